@@ -1,0 +1,21 @@
+//! The rules language: `.conv` and `.play` texts to checked, typed rules.
+//!
+//! The road: [`Source`] → [`parse()`] → [`Syntax`](syntax::Syntax) → [`check()`] →
+//! [`Rules`](rules::Rules). Rules exist only checked. Nothing here runs a script: code is printed
+//! as the Rhai that the engine runs ([`rules::Script`]), in the vocabulary of `spec/execution.md`.
+//! Everything wrong with a text is a [`Diagnostic`], with a stable code; all that can be found is
+//! found, not the first only.
+
+pub mod code;
+pub mod diagnostic;
+pub mod literal;
+pub mod play;
+pub mod rules;
+pub mod source;
+pub mod span;
+pub mod syntax;
+pub mod ty;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use source::{Place, Source};
+pub use span::{Name, Span, Spanned};

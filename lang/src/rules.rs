@@ -1,0 +1,383 @@
+//! Checked rules: what a `.conv` file means. They exist only checked; the engine runs them.
+//!
+//! Everything is resolved to small numbers: roles, messages, terms and state slots are indices
+//! into the vectors here. Code is already printed as Rhai ([`Script`]), in the vocabulary of
+//! `spec/execution.md`, with a table from places in that text back to places in the file.
+
+use crate::literal::Literal;
+use crate::span::Span;
+use crate::syntax::Quorum;
+use crate::ty::Ty;
+
+/// Index into [`Rules::roles`].
+pub type RoleId = u16;
+/// Index into [`Rules::messages`].
+pub type MessageId = u16;
+
+/// A kind of conversation.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The source text; its SHA-256 is the rules' hash.
+    pub text: String,
+    /// `escrow`
+    pub name: String,
+    /// `Escrow order`
+    pub title: String,
+    /// The documentation of the `conversation` item.
+    pub doc: String,
+    /// `1`
+    pub edition: u32,
+    /// Modules of the standard library in use.
+    pub uses: Vec<String>,
+    /// Roles in file order.
+    pub roles: Vec<Role>,
+    /// Sets of roles that one person may hold together.
+    pub overlaps: Vec<Vec<RoleId>>,
+    /// Terms in file order.
+    pub terms: Vec<Field>,
+    /// Messages and deadlines in file order, then the system's `join` and `leave`.
+    pub messages: Vec<Message>,
+    /// The pattern; without one in the file, any message at any time.
+    pub pattern: Pattern,
+    /// State slots in file order.
+    pub state: Vec<Field>,
+    /// `on open`
+    pub on_open: Option<Script>,
+    /// `consensus`
+    pub consensus: Script,
+    /// `failure` and its text
+    pub failure: Option<Failure>,
+    /// `output`; without one, the output is `()`
+    pub output: Option<Script>,
+    /// `never` and `always`
+    pub invariants: Vec<Invariant>,
+    /// Whose signatures make an outcome final.
+    pub seal: Seal,
+    /// The functions of `script`, printed as Rhai, one for each signature in use.
+    pub functions: Script,
+    /// What the numbers in the scripts mean.
+    pub tables: Tables,
+}
+
+/// Who takes part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Role {
+    /// `buyer`
+    pub name: String,
+    /// Documentation.
+    pub doc: String,
+    /// At least so many.
+    pub min: u32,
+    /// At most so many.
+    pub max: Option<u32>,
+    /// Whether people may join while it runs.
+    pub open: Openness,
+}
+
+/// Whether people may join a role while the conversation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Openness {
+    /// Fixed when the conversation opens.
+    Fixed,
+    /// `open`
+    Open,
+}
+
+/// A field of terms, state, a message or a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// `price`
+    pub name: String,
+    /// Documentation.
+    pub doc: String,
+    /// Its type, without `?`.
+    pub ty: Type,
+    /// Whether it may be left out.
+    pub presence: Presence,
+}
+
+/// Whether a field may be left out, and what it then is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    /// It may not. (In `state`: a list or map, which starts empty.)
+    Required,
+    /// `?`: then it is `()`.
+    Optional,
+    /// `= value`: then it is that.
+    Default(Literal),
+    /// `= last`: then it is the last accepted entry that the `ref` may name.
+    Last,
+}
+
+/// A type of the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// `bool`
+    Bool,
+    /// `int(a..b)`
+    Int(Option<i64>, Option<i64>),
+    /// `decimal(a..b)`
+    Decimal(Option<rust_decimal::Decimal>, Option<rust_decimal::Decimal>),
+    /// `text(a..b)`: Unicode scalar values
+    Text(u32, u32),
+    /// `bytes(a..b)`
+    Bytes(u32, u32),
+    /// `time(a..b)`: milliseconds since 1970
+    Time(Option<i64>, Option<i64>),
+    /// `duration(a..b)`: milliseconds
+    Duration(Option<i64>, Option<i64>),
+    /// `person`, `person(role)`
+    Person(Option<RoleId>),
+    /// `"a" | "b"`
+    Choice(Vec<String>),
+    /// `one_of(terms.options)`: index of the term, and the type of its elements
+    OneOf(u16, Box<Type>),
+    /// `list(T, a..b, unique)`
+    List {
+        /// The elements.
+        of: Box<Type>,
+        /// At least so many.
+        min: u32,
+        /// At most so many.
+        max: u32,
+        /// Whether no two may be equal.
+        unique: Uniqueness,
+    },
+    /// `{ field, … }`
+    Record(Vec<Field>),
+    /// `ref(a | b)`, sorted
+    Ref(Vec<MessageId>),
+    /// `file(10mb)`: at most so many bytes
+    File(u64),
+    /// `hidden(T)`
+    Hidden(Box<Type>),
+    /// `reveal(message)`
+    Reveal(MessageId),
+    /// `map(K, T, a..b)`, in state only
+    Map {
+        /// The keys.
+        key: Box<Type>,
+        /// The values.
+        value: Box<Type>,
+        /// At least so many.
+        min: u32,
+        /// At most so many.
+        max: u32,
+    },
+    /// `T?` inside a list or map
+    Optional(Box<Type>),
+    /// `T for roles`
+    Private(Box<Type>, Vec<RoleId>),
+}
+
+/// Whether a list may hold equal elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uniqueness {
+    /// It may.
+    Any,
+    /// `unique`
+    Unique,
+}
+
+/// A message, a deadline, or the system's `join` and `leave`.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// `pay`
+    pub name: String,
+    /// Documentation.
+    pub doc: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// The roles that may send it, in file order. All of them for `by anyone` and deadlines.
+    pub by: Vec<RoleId>,
+    /// Its fields in file order. `join` has one: `role`, a text.
+    pub fields: Vec<Field>,
+    /// Its guards in file order.
+    pub guards: Vec<Guard>,
+    /// Its handlers in file order.
+    pub handlers: Vec<Script>,
+}
+
+/// The kinds of messages.
+#[derive(Clone, Debug)]
+pub enum MessageKind {
+    /// `message`
+    Said,
+    /// `deadline`: the script gives the time, or `()`
+    Deadline(Script),
+    /// `join`
+    Join,
+    /// `leave`
+    Leave,
+}
+
+/// `allow … when { } else "…"`
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The condition.
+    pub when: Script,
+    /// The text where it is false.
+    pub otherwise: Option<Text>,
+    /// The `when { … }` in the source, for explanations.
+    pub span: Span,
+}
+
+/// `failure { } else "…"`
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The condition.
+    pub when: Script,
+    /// The text of the failure.
+    pub otherwise: Option<Text>,
+}
+
+/// `never NAME { }`, `always NAME { }`
+#[derive(Clone, Debug)]
+pub struct Invariant {
+    /// Its name.
+    pub name: String,
+    /// Which value of the condition is a breach.
+    pub breach: bool,
+    /// The condition.
+    pub when: Script,
+}
+
+/// A text with holes, each a script whose value is a text.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// Pieces in order.
+    pub parts: Vec<Piece>,
+}
+
+/// A piece of a text with holes.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// As it is.
+    Text(String),
+    /// A hole: a script whose value is a Rhai string.
+    Hole(Script),
+}
+
+/// Code, printed as the Rhai that runs.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    /// Rhai, in the vocabulary of `spec/execution.md`.
+    pub rhai: String,
+    /// Byte offset in `rhai` → place in the file; sorted by offset. A fault at an offset is at
+    /// the last entry that starts at or before it.
+    pub places: Vec<(u32, Span)>,
+    /// The block in the file.
+    pub span: Span,
+    /// What it reads of the log and the state.
+    pub reads: Reads,
+}
+
+/// What a script reads: where none of it changed, its value has not changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Messages whose entries it asks for (`said`, `last`, `tally` …), sorted.
+    pub messages: Vec<MessageId>,
+    /// State slots, sorted.
+    pub state: Vec<u16>,
+    /// Whether it depends on something else that any entry may change: `now`, `members`,
+    /// `holds`, `pattern_complete`.
+    pub anything: bool,
+}
+
+/// `seal N of ROLE, …`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// How many.
+    pub quorum: SealQuorum,
+    /// Whose.
+    pub roles: Vec<RoleId>,
+}
+
+/// How many seals make an outcome final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealQuorum {
+    /// As written.
+    Written(Quorum),
+    /// Nothing written: more than two thirds.
+    TwoThirds,
+}
+
+/// What the numbers in scripts mean.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// Field names of entries: the number in `ef(e, n)`.
+    pub fields: Vec<String>,
+    /// The number in `tally(n)`, `e_tally(e, n)`, and their forms with a value: message, index of
+    /// its field.
+    pub tallies: Vec<(MessageId, u16)>,
+    /// Which of the tallies are asked of the whole log.
+    pub log_tallies: Vec<u16>,
+    /// Which of the tallies are asked of entries.
+    pub entry_tallies: Vec<u16>,
+    /// The number in `everyone(n)`, `e_everyone(e, n)`: message, role.
+    pub everyones: Vec<(MessageId, RoleId)>,
+    /// Which of these are asked of the whole log.
+    pub log_everyones: Vec<u16>,
+    /// Which of these are asked of entries.
+    pub entry_everyones: Vec<u16>,
+    /// Messages that some script asks entries for (`e.said(m)`, `e.count(m)`, `e.all(m)`), sorted.
+    pub entry_messages: Vec<MessageId>,
+    /// Messages whose whole list some script asks for (`all(m)`), sorted.
+    pub listed: Vec<MessageId>,
+    /// The number in `emit(n, v)`, `fmt(n, v)`: the type of the value.
+    pub types: Vec<Ty>,
+    /// The number in `std1(n, a)`, `std2(n, a, b)` …: a call of a library function.
+    pub calls: Vec<LibraryCall>,
+}
+
+/// A call of a library function at one place in the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LibraryCall {
+    /// `ranked`
+    pub module: String,
+    /// `schulze`
+    pub function: String,
+    /// The types of its arguments here, without placeholders.
+    pub arguments: Vec<Ty>,
+    /// The type of its result here.
+    pub result: Ty,
+}
+
+/// A resolved pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pattern {
+    /// A message, of one of these roles only (those that may send it, or the narrower one).
+    Message(MessageId, Vec<RoleId>),
+    /// `a, b`; empty: nothing
+    Sequence(Vec<Pattern>),
+    /// `a | b`
+    Either(Vec<Pattern>),
+    /// `a & b`
+    Interleave(Vec<Pattern>),
+    /// `p{min..max}`
+    Repeat(Box<Pattern>, u32, Option<u32>),
+    /// `each ROLE, … ( p )`
+    Each(Vec<RoleId>, Box<Pattern>),
+    /// `one ROLE ( p )`
+    One(RoleId, Box<Pattern>),
+    /// `per MESSAGE ( p )`
+    Per(MessageId, Box<Pattern>),
+    /// `p unless q`
+    Unless(Box<Pattern>, Box<Pattern>),
+}
+
+impl Rules {
+    /// The message of a name.
+    #[must_use]
+    pub fn message(&self, name: &str) -> Option<MessageId> {
+        let at = self.messages.iter().position(|m| m.name == name)?;
+        MessageId::try_from(at).ok()
+    }
+
+    /// The role of a name.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<RoleId> {
+        let at = self.roles.iter().position(|r| r.name == name)?;
+        RoleId::try_from(at).ok()
+    }
+}

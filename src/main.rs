@@ -1,0 +1,2 @@
+//! The `mundi` command.
+fn main() {}
