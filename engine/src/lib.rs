@@ -1,1 +1,7 @@
-//! To be written.
+//! The deterministic engine: entries in, verdicts, state, consensus and output out.
+
+pub mod entry;
+pub mod library;
+pub mod value;
+
+pub use value::Value;

@@ -1,1 +1,5 @@
-//! To be written.
+//! Who signs: device keys, the persons behind them, and the one rule by which signatures verify.
+
+mod fingerprint;
+
+pub use fingerprint::Fingerprint;
