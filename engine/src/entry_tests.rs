@@ -129,7 +129,8 @@ fn payload(change: impl Fn(&mut Vec<u8>)) -> EntryError {
 fn what_is_signed_but_would_not_re_encode_to_itself_is_refused() {
     let sorted = draft().payload();
     let parents = sorted.windows(3).position(|w| w == [4, 0x82, 0x58]).unwrap() + 2;
-    let changes: [(&str, Box<dyn Fn(&mut Vec<u8>)>); 8] = [
+    type Change = Box<dyn Fn(&mut Vec<u8>)>;
+    let changes: [(&str, Change); 8] = [
         ("trailing byte", Box::new(|p| p.push(0))),
         ("missing field", Box::new(|p| p[0] = 0xa6)),
         ("one more field", Box::new(|p| p[0] = 0xa8)),
