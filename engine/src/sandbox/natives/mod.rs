@@ -26,11 +26,7 @@ struct Host {
 impl Host {
     /// Works on the world.
     fn with<R>(&self, work: impl FnOnce(&mut World) -> Result<R, Fault>) -> Result<R, Fault> {
-        let mut cell = self.cell.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match cell.as_deref_mut() {
-            Some(world) => work(world),
-            None => Err(fault("no conversation is at hand")),
-        }
+        work(&mut self.cell.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     /// A value for the script, paid for by its size.
