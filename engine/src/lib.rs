@@ -2,6 +2,7 @@
 
 pub mod entry;
 pub mod library;
+pub mod pattern;
 pub mod value;
 
 pub use value::Value;
