@@ -3,8 +3,11 @@
 pub mod cbor;
 pub mod code;
 pub mod entry;
+pub mod hidden;
 pub mod library;
 pub mod limits;
+pub mod pattern;
 pub mod value;
+pub mod verdict;
 
 pub use value::Value;
