@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::Fingerprint;
-use mundi_lang::rules::{MessageId, RoleId, Rules, Type};
+use mundi_lang::rules::{MessageId, MessageKind, RoleId, Rules, Type};
 
 use crate::body::decode_body;
 use crate::entry::EntryId;
@@ -47,6 +47,9 @@ pub(crate) struct Fold {
     /// By accepted entry and field: hidden values that have been shown.
     pub(crate) revealed: BTreeMap<(u32, u16), Value>,
     pub(crate) ending: Option<Ending>,
+    /// Whether consensus has been asked since the beginning: from then on it need not be asked
+    /// again where nothing that it reads has changed.
+    pub(crate) asked: bool,
     /// Hash over ids and verdicts so far.
     pub(crate) verdicts: [u8; 32],
 }
@@ -93,6 +96,13 @@ pub(crate) enum Access {
     Read,
     /// Handlers.
     Write,
+}
+
+impl Fold {
+    /// How much a copy weighs, in values.
+    pub(crate) fn weight(&self) -> usize {
+        self.tables.weight() + self.slots.weight() + self.revealed.len() + self.people.met()
+    }
 }
 
 impl World {
@@ -161,8 +171,16 @@ impl World {
     pub(crate) fn decode(&self, log_index: u32) -> Option<Vec<Value>> {
         let message = self.log.message(log_index);
         let body = self.log.body(log_index);
+        if let Some(MessageKind::Join) = self.rules.messages.get(usize::from(message)).map(|m| &m.kind) {
+            return Some(vec![Value::Text(crate::joining::role(body)?.into())]);
+        }
         let values = decode_body(&self.rules, &self.terms, message, body).ok()?;
         Some(values.into_iter().map(|v| v.unwrap_or(Value::Unit)).collect())
+    }
+
+    /// Forgets the decoded body: indices mean other entries after going back.
+    pub(crate) fn forget_cache(&mut self) {
+        self.cache = None;
     }
 
     /// One field of an accepted entry, as code reads it: a hidden one is `()` until it is shown, a
