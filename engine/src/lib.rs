@@ -2,6 +2,7 @@
 
 pub mod cbor;
 pub mod code;
+pub mod draft;
 pub mod entry;
 pub mod library;
 pub mod limits;
