@@ -1,0 +1,18 @@
+//! The examples of the language's page parse.
+
+use mundi_lang::{Source, parse};
+
+const EXAMPLES: [(&str, &str); 3] = [
+    ("escrow.conv", include_str!("examples/escrow.conv")),
+    ("ballot.conv", include_str!("examples/ballot.conv")),
+    ("coin.conv", include_str!("examples/coin.conv")),
+];
+
+#[test]
+fn every_example_parses_without_a_finding() {
+    for (name, text) in EXAMPLES {
+        let parsed = parse(&Source::new(name, text));
+        assert_eq!(parsed.diagnostics, Vec::new(), "{name}");
+        assert!(parsed.tree.is_some_and(|t| t.items.len() > 8), "{name}");
+    }
+}
