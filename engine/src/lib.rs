@@ -8,6 +8,7 @@ pub mod entry;
 mod fit;
 pub mod library;
 pub mod limits;
+pub mod log;
 mod misfit;
 pub mod value;
 mod written;

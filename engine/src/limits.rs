@@ -80,3 +80,6 @@ pub const WAITING_BYTES_PER_DEVICE: usize = 4 * 1024 * 1024;
 
 /// Bytes of all waiting entries.
 pub const WAITING_BYTES: usize = 64 * 1024 * 1024;
+
+/// Ids of dropped waiting entries that are kept to be asked for again: 2 MiB.
+pub const DROPPED: usize = 65_536;
