@@ -118,12 +118,12 @@ impl Log {
             .filter(|id| self.find(id).is_none())
             .collect();
         if !missing.is_empty() {
-            if !self.waiting.contains(&entry.id()) {
-                let payer = author.map(|_| entry.author());
-                self.waiting.add(entry.clone(), payer, &missing);
-            }
             let gap = entry.prev().is_some_and(|prev| missing.contains(&prev));
             let code = if gap { Code::Gap } else { Code::MissingParent };
+            if !self.waiting.contains(&entry.id()) {
+                let payer = author.map(|_| entry.author());
+                self.waiting.add(entry, payer, &missing);
+            }
             return Insertion::Waiting { code, missing };
         }
         let Some(person) = author else {
