@@ -50,6 +50,12 @@ impl Memo {
         self.nodes.clear();
     }
 
+    /// How many steps it holds.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
     fn shared(&mut self, node: Arc<Node>) -> Arc<Node> {
         if let Some((known, ())) = self.nodes.get_key_value(&node) {
             return Arc::clone(known);
