@@ -28,6 +28,17 @@ impl Memo {
         self.steps.get(&(address(node), m, role)).map(|(_, ways)| ways.clone())
     }
 
+    /// The same, where it is known that there is one reading.
+    pub(super) fn only(&self, node: &Arc<Node>, m: MessageId, role: RoleId) -> Option<Arc<Node>> {
+        match self.steps.get(&(address(node), m, role)) {
+            Some((_, ways)) => match ways.as_slice() {
+                [(only, _)] => Some(Arc::clone(only)),
+                _ => None,
+            },
+            None => None,
+        }
+    }
+
     /// Remembers a step, and gives it with shared nodes.
     pub(super) fn put(
         &mut self,
@@ -36,12 +47,13 @@ impl Memo {
         role: RoleId,
         ways: Vec<Way>,
     ) -> Vec<Way> {
-        if self.steps.len() >= MAX_MEMO {
+        if self.steps.len() >= MAX_MEMO || self.nodes.len() >= MAX_MEMO {
             self.clear();
         }
-        let node = self.shared(Arc::clone(node));
+        self.shared(Arc::clone(node));
         let ways: Vec<_> = ways.into_iter().map(|(n, read)| (self.shared(n), read)).collect();
-        self.steps.insert((address(&node), message, role), (node, ways.clone()));
+        let known = (Arc::clone(node), ways.clone());
+        self.steps.insert((address(node), message, role), known);
         ways
     }
 

@@ -19,7 +19,8 @@ pub(super) struct Step<'a> {
     pub(super) people: &'a dyn People,
 }
 
-type Ways1 = Result<Vec<Way>, TooLarge>;
+/// The readings of a message, equal ones merged.
+type Read = Result<Vec<Way>, TooLarge>;
 
 impl<'a> Step<'a> {
     fn look(&self) -> Look<'a> {
@@ -27,7 +28,7 @@ impl<'a> Step<'a> {
     }
 
     /// Every reading of the message in a part of the pattern.
-    pub(super) fn step(&mut self, node: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Ways1 {
+    pub(super) fn step(&mut self, node: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Read {
         let Some(term) = node.term() else { return Ok(Vec::new()) };
         if !self.program.facts(term).plain {
             return few(self.fork(node, scopes)?);
@@ -39,7 +40,7 @@ impl<'a> Step<'a> {
         Ok(self.memo.put(node, self.event.message, self.event.role, ways))
     }
 
-    fn fork(&mut self, node: &Node, scopes: Option<&Scopes<'_>>) -> Ways1 {
+    fn fork(&mut self, node: &Node, scopes: Option<&Scopes<'_>>) -> Read {
         let program = self.program;
         match node {
             Node::Done => Ok(Vec::new()),
@@ -84,7 +85,7 @@ impl<'a> Step<'a> {
         at: usize,
         inner: &Arc<Node>,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let program = self.program;
         let look = self.look();
         let mut ways = each_way(self.step(inner, scopes)?, |n| program.sequence(term, at, n));
@@ -107,7 +108,7 @@ impl<'a> Step<'a> {
         term: TermId,
         parts: &[Arc<Node>],
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let mut ways = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             for (inner, read) in self.step(part, scopes)? {
@@ -115,7 +116,7 @@ impl<'a> Step<'a> {
                 if let Some(place) = parts.get_mut(at) {
                     *place = inner;
                 }
-                ways.push((Program::interleave(term, parts), read));
+                ways.push((self.program.interleave(term, parts), read));
             }
         }
         Ok(ways)
@@ -127,7 +128,7 @@ impl<'a> Step<'a> {
         rounds: u32,
         inner: &Arc<Node>,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let program = self.program;
         let mut ways = each_way(self.step(inner, scopes)?, |n| program.repeat(term, rounds, n));
         if let Some(body) = self.look().next_round(term, rounds)
@@ -146,7 +147,7 @@ impl<'a> Step<'a> {
         bound: Option<u32>,
         inner: &Arc<Node>,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let Term::One { role, .. } = self.program.term(term) else { return Ok(Vec::new()) };
         let through = *role == self.event.role;
         if through && bound.is_some_and(|person| person != self.event.person) {
@@ -154,18 +155,13 @@ impl<'a> Step<'a> {
         }
         let bound = if through { Some(self.event.person) } else { bound };
         let ways = self.step(inner, scopes)?;
-        Ok(each_way(ways, |inner| match &*inner {
-            Node::Done => inner,
-            _ => Arc::new(Node::One { term, bound, inner }),
-        }))
+        Ok(each_way(ways, |inner| self.program.one(term, bound, inner)))
     }
 
-    fn unless(&mut self, term: TermId, inner: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Ways1 {
+    fn unless(&mut self, term: TermId, inner: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Read {
         let Term::Unless { exit, .. } = self.program.term(term) else { return Ok(Vec::new()) };
-        let mut ways = each_way(self.step(inner, scopes)?, |inner| match &*inner {
-            Node::Done => inner,
-            _ => Arc::new(Node::Unless { term, inner }),
-        });
+        let mut ways =
+            each_way(self.step(inner, scopes)?, |inner| self.program.unless(term, inner));
         if self.look().can_come(inner, scopes) {
             ways.extend(self.step(&self.program.fresh(*exit), scopes)?);
         }
@@ -183,7 +179,7 @@ impl<'a> Step<'a> {
                 set.insert(self.event.entry, ());
             }
         }
-        (Arc::new(Node::Scope { term: scope.term, refs, inner }), read)
+        (self.program.scope(scope.term, refs, inner), read)
     }
 
     fn many(
@@ -192,7 +188,7 @@ impl<'a> Step<'a> {
         many: &Many,
         group: &Group,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let fresh: Ways = vec![self.program.fresh(many.body)];
         let mut ways = Vec::new();
         for key in self.keys(many, scopes) {
@@ -211,7 +207,7 @@ impl<'a> Step<'a> {
                 return Err(TooLarge);
             }
             let group = self.look().replaced(many, group, key, next);
-            ways.push((Arc::new(Node::Many { term, group }), read));
+            ways.push((self.program.many(term, group), read));
         }
         Ok(ways)
     }
@@ -240,7 +236,7 @@ fn each_way(ways: Vec<Way>, mut wrap: impl FnMut(Arc<Node>) -> Arc<Node>) -> Vec
 }
 
 /// Merges equal readings, and refuses too many different ones.
-fn few(mut ways: Vec<Way>) -> Ways1 {
+fn few(mut ways: Vec<Way>) -> Read {
     if ways.len() > 1 {
         let mut kept: Vec<Way> = Vec::new();
         for way in ways {
