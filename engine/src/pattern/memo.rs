@@ -15,9 +15,12 @@ use super::step::Way;
 /// can take its address; and it gives equal results as one node, so that a loop meets itself.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    steps: BTreeMap<(usize, MessageId, RoleId), (Arc<Node>, Vec<Way>)>,
+    steps: BTreeMap<(usize, MessageId, RoleId), Known>,
     nodes: BTreeMap<Arc<Node>, ()>,
 }
+
+/// A node, held so that its address stays its own, and its readings of a message.
+type Known = (Arc<Node>, Vec<Way>);
 
 fn address(node: &Arc<Node>) -> usize {
     Arc::as_ptr(node).addr()

@@ -89,16 +89,19 @@ impl<'a> Step<'a> {
         let program = self.program;
         let look = self.look();
         let mut ways = each_way(self.step(inner, scopes)?, |n| program.sequence(term, at, n));
-        let mut at = at;
-        let mut passed = Arc::clone(inner);
-        for next in look.after(term, at) {
-            if !look.may_end(&passed, scopes) {
-                break;
+        // Whether what is passed over may end is asked only where something fits after it: the
+        // answer may look at many instances.
+        let mut passed = vec![Arc::clone(inner)];
+        for (next, at) in look.after(term, at).iter().zip(at.saturating_add(1)..) {
+            let next = program.fresh(*next);
+            let more = self.step(&next, scopes)?;
+            if !more.is_empty() {
+                if !passed.drain(..).all(|part| look.may_end(&part, scopes)) {
+                    break;
+                }
+                ways.extend(each_way(more, |n| program.sequence(term, at, n)));
             }
-            at = at.saturating_add(1);
-            passed = program.fresh(*next);
-            let more = self.step(&passed, scopes)?;
-            ways.extend(each_way(more, |n| program.sequence(term, at, n)));
+            passed.push(next);
         }
         Ok(ways)
     }
@@ -131,12 +134,12 @@ impl<'a> Step<'a> {
     ) -> Read {
         let program = self.program;
         let mut ways = each_way(self.step(inner, scopes)?, |n| program.repeat(term, rounds, n));
-        if let Some(body) = self.look().next_round(term, rounds)
-            && self.look().may_end(inner, scopes)
-        {
+        if let Some(body) = self.look().next_round(term, rounds) {
             let more = self.step(&program.fresh(body), scopes)?;
-            let rounds = rounds.saturating_add(1);
-            ways.extend(each_way(more, |n| program.repeat(term, rounds, n)));
+            if !more.is_empty() && self.look().may_end(inner, scopes) {
+                let rounds = rounds.saturating_add(1);
+                ways.extend(each_way(more, |n| program.repeat(term, rounds, n)));
+            }
         }
         Ok(ways)
     }
@@ -162,8 +165,9 @@ impl<'a> Step<'a> {
         let Term::Unless { exit, .. } = self.program.term(term) else { return Ok(Vec::new()) };
         let mut ways =
             each_way(self.step(inner, scopes)?, |inner| self.program.unless(term, inner));
-        if self.look().can_come(inner, scopes) {
-            ways.extend(self.step(&self.program.fresh(*exit), scopes)?);
+        let exits = self.step(&self.program.fresh(*exit), scopes)?;
+        if !exits.is_empty() && self.look().can_come(inner, scopes) {
+            ways.extend(exits);
         }
         Ok(ways)
     }

@@ -1,6 +1,6 @@
 //! Random patterns: the machine and the plain meaning agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_lang::rules::{MessageId, Pattern};
 use proptest::prelude::*;
@@ -132,6 +132,92 @@ proptest! {
             let first = keeps.say(x.message, x.role, x.person, &[]);
             prop_assert_eq!(first, forgets.say(x.message, x.role, x.person, &[]));
             prop_assert_eq!(&keeps.state, &forgets.state);
+        }
+    }
+
+    #[test]
+    fn each_is_a_word_for_everyone_since_they_came(
+        pattern in plain(),
+        word in prop::collection::vec((1u32..4, 0u16..5), 10),
+    ) {
+        let each = Pattern::Each(vec![0], Box::new(pattern.clone()));
+        let mut talk = Talk::new(Machine::new(&each, &[true]), Crowd::default());
+        let naive = Naive { crowd: &Crowd::default(), letters: &letters() };
+        let mut words: BTreeMap<u32, Vec<Said>> = BTreeMap::new();
+        for (person, what) in word {
+            match words.get_mut(&person) {
+                None => {
+                    talk.join(person, 0);
+                    words.insert(person, Vec::new());
+                }
+                Some(_) if what == 4 => {
+                    talk.leave(person);
+                    words.remove(&person);
+                }
+                Some(own) if own.len() < 5 => {
+                    own.push(Said { message: what % 3, role: 0, person });
+                    let said = talk.say(what % 3, 0, person, &[]);
+                    prop_assume!(said.is_ok());
+                    prop_assert_eq!(said, Ok(naive.begun(&pattern, own)));
+                    if said == Ok(false) {
+                        own.pop();
+                    }
+                }
+                Some(_) => {}
+            }
+            let whole = words.values().all(|own| naive.whole(&pattern, own));
+            prop_assert_eq!(talk.complete(), whole, "{:?}", words);
+        }
+    }
+
+    #[test]
+    fn per_is_a_word_for_every_entry_and_each_within_it_or_around_it_is_the_same(
+        pattern in plain(),
+        word in prop::collection::vec((1u32..3, 0u32..4, 0u16..3), 10),
+        before in any::<bool>(),
+    ) {
+        const M: MessageId = 9;
+        let each = |p: &Pattern| Pattern::Each(vec![0], Box::new(p.clone()));
+        let per = |p: &Pattern| Pattern::Per(M, Box::new(p.clone()));
+        let named = Pattern::Repeat(Box::new(Pattern::Message(M, vec![0])), 0, None);
+        let both = |p| match before {
+            true => Pattern::Sequence(vec![named.clone(), p]),
+            false => Pattern::Interleave(vec![named.clone(), p]),
+        };
+        let (inside, around) = (both(per(&each(&pattern))), both(each(&per(&pattern))));
+        let talk = |p| Talk::new(Machine::new(p, &[false, false]), crowd());
+        let (mut inside, mut around) = (talk(&inside), talk(&around));
+        let naive = Naive { crowd: &crowd(), letters: &letters() };
+        let mut words: BTreeMap<(u32, u32), Vec<Said>> = BTreeMap::new();
+        let mut begun = false;
+        for (person, about, message) in word {
+            let at = inside.entry;
+            let (message, refs) = if about == 3 { (M, vec![]) } else { (message, vec![about]) };
+            let said = inside.say(message, 0, person, &refs);
+            prop_assume!(said.is_ok());
+            prop_assert_eq!(said, around.say(message, 0, person, &refs));
+            let fits = if message == M {
+                let fits = !(before && begun);
+                if fits {
+                    words.extend([((at, 1), vec![]), ((at, 2), vec![])]);
+                }
+                fits
+            } else {
+                words.get_mut(&(about, person)).is_some_and(|own| {
+                    own.push(Said { message, role: 0, person });
+                    let fits = naive.begun(&pattern, own);
+                    if !fits {
+                        own.pop();
+                    }
+                    begun |= fits;
+                    fits
+                })
+            };
+            prop_assert_eq!(said, Ok(fits), "{} about {:?} by {}", message, refs, person);
+            let whole = words.values().all(|own| naive.whole(&pattern, own));
+            prop_assert_eq!(inside.complete(), whole);
+            prop_assert_eq!(around.complete(), whole);
+            prop_assert_eq!(promised(&inside), promised(&around));
         }
     }
 }
