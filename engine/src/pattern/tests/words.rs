@@ -208,3 +208,16 @@ fn an_empty_group_is_nothing() {
     }
     assert_eq!(role('Q'), Q);
 }
+
+#[test]
+fn a_loop_meets_its_own_remembered_steps() {
+    let mut talk = talk("(a, (b & c))*");
+    for _ in 0..2 {
+        say(&mut talk, "a1 c1 b1");
+    }
+    for name in ['a', 'c', 'b'] {
+        let known = talk.machine.memo.only(&talk.state.first, message(name), P);
+        assert!(known.is_some(), "{name} is not remembered");
+        say(&mut talk, &format!("{name}1"));
+    }
+}
