@@ -16,6 +16,7 @@ pub mod play;
 pub mod rules;
 pub mod source;
 pub mod span;
+pub mod suggest;
 pub mod syntax;
 pub mod ty;
 pub mod units;
@@ -26,3 +27,4 @@ pub use parse::{
 };
 pub use source::{Place, Source};
 pub use span::{Name, Span, Spanned};
+pub use suggest::suggest;
