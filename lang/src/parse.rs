@@ -12,7 +12,7 @@ mod literals;
 mod patterns;
 mod plays;
 mod recover;
-mod scan;
+pub(crate) mod scan;
 mod senders;
 mod slips;
 mod steps;

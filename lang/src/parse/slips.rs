@@ -122,7 +122,7 @@ impl<'t> Around<'t> {
 type Finder = fn(&Around<'_>) -> Option<Diagnostic>;
 
 /// All finders, the surest first.
-const FINDERS: [Finder; 25] = [
+const FINDERS: [Finder; 26] = [
     lexical::unclosed_text,
     lexical::quotes,
     lexical::block_comment,
@@ -145,6 +145,7 @@ const FINDERS: [Finder; 25] = [
     brackets::unbalanced,
     structure::missing_comma,
     structure::missing_braces,
+    structure::missing_parentheses,
     structure::several,
     code::missing_semicolon,
     plays::line,

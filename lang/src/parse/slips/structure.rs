@@ -103,3 +103,15 @@ pub(super) fn several(around: &Around<'_>) -> Option<Diagnostic> {
     matches!(word, "role" | "message" | "deadline" | "type")
         .then(|| Diagnostic::error("E0137", around.span(0), what).help(help))
 }
+
+/// `each voter vote`
+pub(super) fn missing_parentheses(around: &Around<'_>) -> Option<Diagnostic> {
+    let by = (-2..=-1).find(|by| matches!(around.word(*by), "each" | "one" | "per"))?;
+    if around.place != Place::Pattern || around.kind(0) != Some(Kind::Word) {
+        return None;
+    }
+    let word = around.word(by);
+    let what = format!("what `{word}` speaks of stands in parentheses");
+    let help = format!("write `{word} name ( … )`");
+    Some(Diagnostic::error("E0138", around.span(by), what).help(help))
+}
