@@ -27,6 +27,12 @@ impl Fingerprint {
     }
 }
 
+impl From<[u8; 32]> for Fingerprint {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self { bytes, len: 32 }
+    }
+}
+
 impl std::fmt::Display for Fingerprint {
     /// Lower-case hexadecimal.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

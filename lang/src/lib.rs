@@ -8,14 +8,21 @@
 
 pub mod code;
 pub mod diagnostic;
+mod grammar;
+pub mod limits;
 pub mod literal;
+pub mod parse;
 pub mod play;
 pub mod rules;
 pub mod source;
 pub mod span;
 pub mod syntax;
 pub mod ty;
+pub mod units;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use parse::{
+    Parsed, parse, parse_fields, parse_play, parse_play_lines, parse_terms, parse_value,
+};
 pub use source::{Place, Source};
 pub use span::{Name, Span, Spanned};

@@ -85,4 +85,3 @@ pub enum Expect {
     /// `expect possible [pay, cancel]`: exactly these messages, in any order
     Possible(Vec<Name>),
 }
-

@@ -1,0 +1,85 @@
+//! Every bound of the engine, each with its reason. They are part of edition 1: changing one
+//! changes verdicts, so it needs a new edition.
+
+/// Fuel for all scripts of one entry: one unit is one operation of Rhai, or a small piece of a
+/// costly function (see [`PER_UNIT`]). 100,000 take about 10 ms here, a tenth of what a person
+/// notices, and let a rule walk 10,000 voters once.
+pub const FUEL: u64 = 100_000;
+
+/// Fuel for `on open` and for the work of a closing `output`, which run once.
+pub const FUEL_ONCE: u64 = 1_000_000;
+
+/// A function that copies or compares costs one unit of fuel for so many values or so many bytes of
+/// text: copying 16 values takes about as long as one operation of Rhai.
+pub const PER_UNIT: u64 = 16;
+
+/// Longest text that a script may build, in bytes: as long as an entry may be.
+pub const SCRIPT_TEXT: usize = 64 * 1024;
+
+/// Longest list or map that a script may build or be given: a ballot of 65,536 people still fits.
+pub const SCRIPT_LIST: usize = 65_536;
+
+/// Depth of expressions in printed Rhai. Sources nest at most 64 deep; printing adds a level for
+/// each operation and call.
+pub const SCRIPT_DEPTH: usize = 512;
+
+/// Functions of the rules calling each other: recursion is refused by the checker, so this is as
+/// deep as a chain of distinct functions that anybody wrote by hand.
+pub const SCRIPT_CALLS: usize = 32;
+
+/// Functions and variables of one file.
+pub const SCRIPT_NAMES: usize = 1_024;
+
+/// Steps of a path in a deep assignment.
+pub const SCRIPT_PATH: usize = 16;
+
+/// Values in `state`, counted through lists and maps, above which a handler's write is refused: the
+/// checker bounds types one by one, this bounds their product.
+pub const STATE_VALUES: u64 = 1_000_000;
+
+/// Entries between two checkpoints at least; more where the state is large, so that copying it
+/// costs less than folding.
+pub const CHECKPOINT_EVERY: usize = 1_024;
+
+/// Checkpoints kept: the newest, and older ones ever farther apart.
+pub const CHECKPOINTS: usize = 16;
+
+/// Refusals whose reason is kept as text, the newest: reasons are for people, who read few.
+pub const REASONS: usize = 4_096;
+
+/// People named in a reason before it says "and others".
+pub const REASON_NAMES: usize = 6;
+
+/// Members of a conversation when it opens: what fits into an `open` entry, with room for terms.
+pub const MEMBERS: usize = 20_000;
+
+//! The limits of this crate, each with its reason. They are part of the edition: two machines
+//! that differ in one of them may disagree about a log.
+
+/// Bytes of an entry: it travels in one message of any transport.
+pub const ENTRY_BYTES: usize = 64 * 1024;
+
+/// Bytes of the `open` entry: rules of 64 KiB and the certificates of many devices fit.
+pub const OPEN_BYTES: usize = 160 * 1024;
+
+/// Parents of an entry: each costs a look-up, and honest heads are no more than devices.
+pub const PARENTS: usize = 64;
+
+/// The largest seq: positions in a chain are kept in 32 bits.
+pub const SEQ: u64 = u32::MAX as u64;
+
+/// Bytes of a message's name in an entry.
+pub const MESSAGE_NAME_BYTES: usize = 255;
+
+/// How deep lists, maps and tags may nest in CBOR: deeper than any type of the language, and
+/// nothing to overflow a stack with.
+pub const CBOR_DEPTH: usize = 16;
+
+/// Waiting entries of one device, so that one author cannot fill the memory.
+pub const WAITING_PER_DEVICE: usize = 256;
+
+/// Bytes of the waiting entries of one device.
+pub const WAITING_BYTES_PER_DEVICE: usize = 4 * 1024 * 1024;
+
+/// Bytes of all waiting entries.
+pub const WAITING_BYTES: usize = 64 * 1024 * 1024;

@@ -1,0 +1,67 @@
+//! The budget of scripts: deterministic units, never time or memory.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rhai::EvalAltResult;
+
+use crate::limits::PER_UNIT;
+
+/// What is left of an entry's budget. Shared by the interpreter's progress hook and the functions.
+/// Relaxed loads and stores suffice: one script runs at a time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fuel(Arc<AtomicU64>);
+
+/// A fault of a function: Rhai's boxed error.
+pub(crate) type Fault = Box<EvalAltResult>;
+
+impl Fuel {
+    /// Fills the tank.
+    pub(crate) fn fill(&self, units: u64) {
+        self.0.store(units, Ordering::Relaxed);
+    }
+
+    /// One operation; false when nothing is left.
+    pub(crate) fn tick(&self) -> bool {
+        let left = self.0.load(Ordering::Relaxed);
+        self.0.store(left.saturating_sub(1), Ordering::Relaxed);
+        left > 0
+    }
+
+    /// Pays `units`, or stops the script.
+    pub(crate) fn pay(&self, units: u64) -> Result<(), Fault> {
+        let left = self.0.load(Ordering::Relaxed);
+        if units > left {
+            self.0.store(0, Ordering::Relaxed);
+            return Err(Self::spent());
+        }
+        self.0.store(left - units, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Pays for handling `values` values.
+    pub(crate) fn pay_for(&self, values: usize) -> Result<(), Fault> {
+        self.pay(u64::try_from(values).unwrap_or(u64::MAX) / PER_UNIT)
+    }
+
+    /// Pays for handling a text of `bytes` bytes.
+    pub(crate) fn pay_text(&self, bytes: usize) -> Result<(), Fault> {
+        self.pay_for(bytes / 4)
+    }
+
+    /// What is left.
+    pub(crate) fn left(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The fault of an empty tank.
+    pub(crate) fn spent() -> Fault {
+        Box::new(EvalAltResult::ErrorTerminated(rhai::Dynamic::UNIT, rhai::Position::NONE))
+    }
+}
+
+/// A fault with a text for people.
+pub(crate) fn fault(text: impl Into<String>) -> Fault {
+    let text: String = text.into();
+    Box::new(EvalAltResult::ErrorRuntime(text.into(), rhai::Position::NONE))
+}

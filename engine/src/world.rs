@@ -1,0 +1,218 @@
+//! What a script can see: the log, what has been folded of it, and the entry at hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mundi_identity::Fingerprint;
+use mundi_lang::rules::{MessageId, RoleId, Rules, Type};
+
+use crate::body::decode_body;
+use crate::entry::EntryId;
+use crate::log::Log;
+use crate::pattern::{Machine, State};
+use crate::people::People;
+use crate::slots::Slots;
+use crate::tables::{Journal, Tables};
+use crate::value::Value;
+
+/// One conversation, as far as it is folded.
+pub(crate) struct World {
+    pub(crate) rules: Arc<Rules>,
+    /// Messages whose replies some script asks for.
+    pub(crate) asked: Vec<MessageId>,
+    pub(crate) terms: Vec<Value>,
+    pub(crate) conversation: EntryId,
+    /// When it opened, in milliseconds since 1970.
+    pub(crate) opened: i64,
+    /// What people are called, for texts.
+    pub(crate) names: BTreeMap<Fingerprint, String>,
+    pub(crate) log: Log,
+    pub(crate) machine: Machine,
+    pub(crate) journal: Journal,
+    pub(crate) fold: Fold,
+    pub(crate) frame: Frame,
+    /// The body decoded last: scripts ask for several fields of one entry.
+    cache: Option<(u32, Arc<Vec<Value>>)>,
+}
+
+/// What folding entries has led to; checkpoints are copies of it.
+#[derive(Clone)]
+pub(crate) struct Fold {
+    pub(crate) people: People,
+    pub(crate) pattern: State,
+    pub(crate) tables: Tables,
+    /// By number in `everyones`: present holders of the role that have said the message.
+    pub(crate) everyones: Vec<u32>,
+    pub(crate) slots: Slots,
+    /// By accepted entry and field: hidden values that have been shown.
+    pub(crate) revealed: BTreeMap<(u32, u16), Value>,
+    pub(crate) ending: Option<Ending>,
+    /// Hash over ids and verdicts so far.
+    pub(crate) verdicts: [u8; 32],
+}
+
+/// How a conversation has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Consensus at an entry, with its output.
+    Consensus {
+        /// The decisive entry.
+        entry: EntryId,
+        /// What `output` gave.
+        output: Value,
+    },
+    /// No consensus, and none to come.
+    Failure {
+        /// The entry at which it failed.
+        entry: EntryId,
+        /// Why.
+        text: String,
+    },
+}
+
+/// The entry at hand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Frame {
+    pub(crate) message: MessageId,
+    pub(crate) person: u32,
+    /// Its time.
+    pub(crate) now: i64,
+    /// Its fields in schema order, `()` where left out.
+    pub(crate) fields: Vec<Value>,
+    /// Whether `state` may be written.
+    pub(crate) access: Access,
+    /// What `emit` took.
+    pub(crate) emitted: Option<Value>,
+}
+
+/// Whether a script may write `state`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Guards, consensus, output …
+    #[default]
+    Read,
+    /// Handlers.
+    Write,
+}
+
+impl World {
+    /// A world before anything is folded.
+    #[allow(clippy::too_many_arguments, reason = "called once, with the parts of an `open` entry")]
+    pub(crate) fn new(
+        rules: Arc<Rules>,
+        terms: Vec<Value>,
+        conversation: EntryId,
+        opened: i64,
+        names: BTreeMap<Fingerprint, String>,
+        log: Log,
+        machine: Machine,
+        fold: Fold,
+    ) -> Self {
+        Self {
+            asked: crate::tables::asked_replies(&rules.tables),
+            journal: Journal::new(&rules.tables.listed),
+            rules,
+            terms,
+            conversation,
+            opened,
+            names,
+            log,
+            machine,
+            fold,
+            frame: Frame::default(),
+            cache: None,
+        }
+    }
+
+    /// The index among the accepted of an entry's id.
+    pub(crate) fn accepted_index(&self, id: &EntryId) -> Option<u32> {
+        self.journal.position(self.log.find(id)?)
+    }
+
+    /// The index in the log of an accepted entry.
+    pub(crate) fn log_index(&self, entry: u32) -> Option<u32> {
+        self.journal.accepted.get(entry as usize).copied()
+    }
+
+    /// The id of an accepted entry.
+    pub(crate) fn id_of(&self, entry: u32) -> Option<EntryId> {
+        Some(self.log.id(self.log_index(entry)?))
+    }
+
+    /// The author of an accepted entry.
+    pub(crate) fn author(&self, entry: u32) -> Option<u32> {
+        self.fold.people.index_of(&self.log.person(self.log_index(entry)?))
+    }
+
+    /// All fields of an accepted entry, as code reads them.
+    pub(crate) fn fields(&mut self, entry: u32) -> Option<Arc<Vec<Value>>> {
+        let at = self.log_index(entry)?;
+        if let Some((cached, fields)) = &self.cache
+            && *cached == at
+        {
+            return Some(fields.clone());
+        }
+        let fields = Arc::new(self.decode(at)?);
+        self.cache = Some((at, fields.clone()));
+        Some(fields)
+    }
+
+    /// The fields of an entry of the log in schema order, `()` where left out.
+    pub(crate) fn decode(&self, log_index: u32) -> Option<Vec<Value>> {
+        let message = self.log.message(log_index);
+        let body = self.log.body(log_index);
+        let values = decode_body(&self.rules, &self.terms, message, body).ok()?;
+        Some(values.into_iter().map(|v| v.unwrap_or(Value::Unit)).collect())
+    }
+
+    /// One field of an accepted entry, as code reads it: a hidden one is `()` until it is shown, a
+    /// `reveal` is the entry that it names.
+    pub(crate) fn field(&mut self, entry: u32, field: u16) -> Option<Value> {
+        let message = self.log.message(self.log_index(entry)?);
+        let rules = self.rules.clone();
+        let ty = &rules.messages.get(usize::from(message))?.fields.get(usize::from(field))?.ty;
+        if matches!(ty, Type::Hidden(_)) {
+            return Some(self.fold.revealed.get(&(entry, field)).cloned().unwrap_or(Value::Unit));
+        }
+        let value = self.fields(entry)?.get(usize::from(field))?.clone();
+        Some(readable(value, ty))
+    }
+
+    /// The number of a field's name in a message.
+    pub(crate) fn field_number(&self, message: MessageId, name: u16) -> Option<u16> {
+        let name = self.rules.tables.fields.get(usize::from(name))?;
+        let fields = &self.rules.messages.get(usize::from(message))?.fields;
+        u16::try_from(fields.iter().position(|f| f.name == *name)?).ok()
+    }
+
+    /// What a person is called.
+    pub(crate) fn name(&self, person: &Fingerprint) -> String {
+        self.names.get(person).cloned().unwrap_or_else(|| person.to_string())
+    }
+}
+
+/// A field of the entry at hand as code reads it.
+pub(crate) fn readable(value: Value, ty: &Type) -> Value {
+    match (ty, value) {
+        (Type::Hidden(_), _) => Value::Unit,
+        (Type::Reveal(_), Value::Record(parts)) => parts.get("entry").cloned().unwrap_or(Value::Unit),
+        (_, value) => value,
+    }
+}
+
+impl crate::pattern::People for People {
+    fn present(&self, roles: &[RoleId]) -> u32 {
+        self.count(roles)
+    }
+
+    fn holders(&self, roles: &[RoleId]) -> Vec<u32> {
+        let mut all: Vec<u32> = roles.iter().flat_map(|r| self.members(*r)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    fn holds(&self, person: u32, role: RoleId) -> bool {
+        self.roles(person).contains(&role)
+    }
+}
