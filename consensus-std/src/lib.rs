@@ -32,6 +32,7 @@ pub fn library() -> Library {
         ("single", modules::single::functions()),
         ("scored", modules::scored::functions()),
         ("ranked", modules::ranked::functions()),
+        ("seats", modules::seats::functions()),
     ];
     Library { modules: modules.into_iter().map(|(k, v)| (k.to_owned(), v)).collect() }
 }

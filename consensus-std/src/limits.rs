@@ -14,6 +14,10 @@ pub const MAX_MARKS: usize = 65_536;
 /// 2⁷ subsets, so seven or fewer always fit; more fit unless ties follow upon ties.
 pub const MAX_UNIVERSES: usize = 128;
 
+/// Seats to be given out in proportion. Highest averages takes options × seats steps: 64,000, some
+/// hundred microseconds. The largest parliaments have fewer, save one.
+pub const MAX_SEATS: u64 = 1_000;
+
 /// The largest score on a ballot, either way, so that no total can overflow: [`MAX_MARKS`] times
 /// this is far below 2⁶³.
 pub const MAX_SCORE: i64 = 1_000_000_000;

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::approval::approval;
 use super::borda::{borda, doubled_points};
 use super::condorcet::condorcet;
+use super::copeland::copeland;
 use super::irv::{Ties, irv};
+use super::minimax::minimax;
 use super::pairwise::Pairwise;
 use super::plurality::plurality;
 use super::schulze::schulze;
@@ -35,7 +37,9 @@ fn undefeated(p: &Profile) -> Vec<usize> {
     condorcet(p).undefeated
 }
 
-const METHODS: [(&str, Method); 8] = [
+const METHODS: [(&str, Method); 10] = [
+    ("copeland", copeland),
+    ("minimax", minimax),
     ("plurality", first_plurality),
     ("approval", approval),
     ("borda", borda),
@@ -47,7 +51,9 @@ const METHODS: [(&str, Method); 8] = [
 ];
 
 /// Raising a winner, or approving of it besides, must not take the win away. Run-offs break this.
-const MONOTONE: [(&str, Method); 4] = [
+const MONOTONE: [(&str, Method); 6] = [
+    ("copeland", copeland),
+    ("minimax", minimax),
     ("plurality", first_plurality),
     ("borda", borda),
     ("schulze", schulze_winners),
@@ -181,16 +187,19 @@ proptest! {
     }
 
     #[test]
-    fn who_beats_everybody_wins_schulze_alone(p in profiles()) {
+    fn who_beats_everybody_wins_every_condorcet_method_alone(p in profiles()) {
         if let Some(winner) = condorcet(&p).winner {
+            prop_assert_eq!(copeland(&p), vec![winner]);
+            prop_assert_eq!(minimax(&p), vec![winner]);
             prop_assert_eq!(schulze(&p).winners, vec![winner]);
             prop_assert_eq!(condorcet(&p).smith, vec![winner]);
         }
     }
 
     #[test]
-    fn schulze_elects_from_the_smith_set(p in profiles()) {
+    fn schulze_and_copeland_elect_from_the_smith_set(p in profiles()) {
         let smith = condorcet(&p).smith;
+        prop_assert!(copeland(&p).iter().all(|w| smith.contains(w)));
         prop_assert!(schulze(&p).winners.iter().all(|w| smith.contains(w)));
     }
 

@@ -5,11 +5,14 @@ pub mod agreement;
 pub mod approval;
 pub mod borda;
 pub mod condorcet;
+pub mod copeland;
 pub mod irv;
+pub mod minimax;
 pub mod pairwise;
 pub mod plurality;
 pub mod schulze;
 pub mod score;
+pub mod seats;
 
 #[cfg(test)]
 mod laws;

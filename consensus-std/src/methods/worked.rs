@@ -3,7 +3,9 @@
 use super::approval::approval;
 use super::borda::{borda, doubled_points};
 use super::condorcet::condorcet;
+use super::copeland::copeland;
 use super::irv::{Ties, irv};
+use super::minimax::minimax;
 use super::pairwise::Pairwise;
 use super::plurality::plurality;
 use super::schulze::schulze;
@@ -122,6 +124,24 @@ fn a_ballot_with_nobody_left_is_set_aside() {
     // A 3 of 7 has no majority until C's two ballots are spent: 3 against 2 of 5.
     let p = profile("ABC", &["3 A", "2 B", "1 C", "1 CB"]);
     assert_eq!(irv(&p, Ties::DropAll), Ok(vec![0]));
+}
+
+#[test]
+fn copeland_and_minimax_agree_with_the_literature() {
+    let cases: [(&str, &[&str], &str); 4] = [
+        ("MNCK", &TENNESSEE, "N"),
+        ("ABCDE", &SCHULZE_45, "E"),
+        ("ABC", &["1 ABC", "1 BCA", "1 CAB"], "ABC"),
+        ("ABC", &[], "ABC"),
+    ];
+    for (letters, lines, expected) in cases {
+        let p = profile(letters, lines);
+        assert_eq!(named(letters, &copeland(&p)), expected);
+        assert_eq!(named(letters, &minimax(&p)), expected);
+    }
+    // Everybody puts D first: a published library once elected all the others.
+    let unanimous = ["1 DBAEC", "1 DBCAE", "1 DCBEA", "1 DBECA", "1 DAEBC"];
+    assert_eq!(named("ABCDE", &minimax(&profile("ABCDE", &unanimous))), "D");
 }
 
 #[test]

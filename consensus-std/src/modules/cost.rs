@@ -3,7 +3,7 @@
 //! A cost is an upper bound of the work, so that nobody gets time for nothing. It knows no more
 //! than the number of values `v`; of these at most `m = min(v, MAX_OPTIONS)` are options.
 
-use crate::limits::{CALL, MAX_OPTIONS, MAX_UNIVERSES, STEPS_A_UNIT};
+use crate::limits::{CALL, MAX_OPTIONS, MAX_SEATS, MAX_UNIVERSES, STEPS_A_UNIT};
 
 /// Steps as units, with the price of the call.
 fn units(steps: u64) -> u64 {
@@ -27,7 +27,8 @@ pub fn linear(values: u64) -> u64 {
     units(values.saturating_mul(16))
 }
 
-/// For every value a step for each option: the pairwise count, Borda with empty ballots.
+/// For every value a step for each option: the pairwise count and what is read off it, Borda with
+/// empty ballots.
 #[must_use]
 pub fn by_options(values: u64) -> u64 {
     units(values.saturating_mul(options(values)).saturating_add(values.saturating_mul(16)))
@@ -48,13 +49,19 @@ pub fn run_off(values: u64) -> u64 {
     linear(values).saturating_add(sets.saturating_mul(each) / STEPS_A_UNIT)
 }
 
+/// For each list every seat.
+#[must_use]
+pub fn every_seat(values: u64) -> u64 {
+    units(values.saturating_mul(MAX_SEATS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn costs_grow_and_never_overflow() {
-        for cost in [fixed, linear, by_options, cubic, run_off] {
+        for cost in [fixed, linear, by_options, cubic, run_off, every_seat] {
             assert!(cost(0) >= CALL);
             assert!(cost(1_000) >= cost(100));
             assert!(cost(u64::MAX) >= cost(1_000_000));

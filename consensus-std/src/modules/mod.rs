@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod cost;
 pub mod ranked;
 pub mod scored;
+pub mod seats;
 pub mod single;
 
 #[cfg(test)]

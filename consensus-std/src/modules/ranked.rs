@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::arguments::{Options, Outcome, profile, text, wrong};
 use crate::limits::MAX_UNIVERSES;
 use crate::methods::irv::{self, Ties};
-use crate::methods::{borda, condorcet, schulze};
+use crate::methods::{borda, condorcet, copeland, minimax, schulze};
 use crate::modules::cost;
 use crate::profile::greatest;
 use crate::results::{function, list, list_of, option_type, record, record_type, with_option};
@@ -40,6 +40,20 @@ pub fn functions() -> Vec<Function> {
             "The option that beats every other one against one, or none; beside it those that \
              none beats, and the Smith set.",
             (condorcet, cost::cubic),
+        ),
+        function(
+            "copeland",
+            [ballots(), options()],
+            record_type([winners()]),
+            "Two points for each option beaten one against one, one for each level with; most win.",
+            (copeland, cost::by_options),
+        ),
+        function(
+            "minimax",
+            [ballots(), options()],
+            record_type([winners()]),
+            "The option whose worst defeat has the fewest ballots against it.",
+            (minimax, cost::by_options),
         ),
         function(
             "irv",
@@ -77,6 +91,18 @@ fn condorcet(values: &[Value]) -> Outcome<Value> {
         ("undefeated", options.values(&result.undefeated)),
         ("smith", options.values(&result.smith)),
     ]))
+}
+
+fn copeland(values: &[Value]) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    let winners = copeland::copeland(&profile(values, 0, &options)?);
+    Ok(record([("winners", options.values(&winners))]))
+}
+
+fn minimax(values: &[Value]) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    let winners = minimax::minimax(&profile(values, 0, &options)?);
+    Ok(record([("winners", options.values(&winners))]))
 }
 
 fn irv(values: &[Value]) -> Outcome<Value> {
