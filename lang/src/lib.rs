@@ -7,6 +7,7 @@
 //! found, not the first only.
 
 pub mod code;
+pub mod codes;
 pub mod diagnostic;
 pub mod format;
 mod grammar;
