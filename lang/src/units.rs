@@ -311,3 +311,102 @@ pub fn escape(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn durations_are_read_and_written() {
+        let rows = [
+            ("14d", 14 * DAY, "14d"),
+            ("1w2d", 9 * DAY, "9d"),
+            ("1d12h", 36 * HOUR, "1d12h"),
+            ("90s", 90 * SECOND, "1m30s"),
+            ("250ms", 250, "250ms"),
+            ("0s", 0, "0s"),
+            ("1s5ms", 1_005, "1s5ms"),
+        ];
+        for (text, milliseconds, canonical) in rows {
+            assert_eq!(parse_duration(text), Ok(milliseconds), "{text}");
+            assert_eq!(format_duration(milliseconds), canonical);
+        }
+    }
+
+    #[test]
+    fn wrong_durations_say_what_is_wrong() {
+        assert_eq!(parse_duration("2d1w"), Err(DurationProblem::Order));
+        assert_eq!(parse_duration("1d1d"), Err(DurationProblem::Order));
+        assert_eq!(parse_duration("15"), Err(DurationProblem::Form));
+        assert_eq!(parse_duration("d"), Err(DurationProblem::Form));
+        assert_eq!(parse_duration(""), Err(DurationProblem::Form));
+        assert_eq!(parse_duration("99999999999999w"), Err(DurationProblem::Large));
+        assert_eq!(reorder_duration("2d1w").as_deref(), Some("1w2d"));
+        assert_eq!(reorder_duration("1d1d").as_deref(), Some("2d"));
+    }
+
+    #[test]
+    fn times_are_read_and_written() {
+        let rows = [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2026-01-01T00:00:00Z", 1_767_225_600_000),
+            ("2000-02-29T12:30:45.250Z", 951_827_445_250),
+            ("9999-12-31T23:59:59.999Z", MAX_TIME),
+        ];
+        for (text, milliseconds) in rows {
+            assert_eq!(parse_time(text), Some(milliseconds), "{text}");
+            assert_eq!(format_time(milliseconds), text);
+        }
+        assert_eq!(parse_time("2026-01-01T01:00:00+01:00"), parse_time("2026-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn there_are_no_such_times() {
+        let rows = [
+            "2026-02-29T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2100-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:60:00Z",
+            "2026-01-01T00:00:60Z",
+            "1969-12-31T23:59:59Z",
+            "2026-1-01T00:00:00Z",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+        ];
+        for text in rows {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_bytes_are_read_and_written() {
+        assert_eq!(parse_size("10mb"), Some(10_485_760));
+        assert_eq!(format_size(10_485_760), "10mb");
+        assert_eq!(format_size(parse_size("3kb").unwrap()), "3kb");
+        assert_eq!(parse_size("3gb"), None);
+        assert_eq!(parse_bytes("0x00ff"), Some(vec![0, 255]));
+        assert_eq!(parse_bytes("0xfff"), None);
+        assert_eq!(format_bytes(&[0, 255]), "0x00ff");
+    }
+
+    proptest! {
+        #[test]
+        fn every_time_comes_back(milliseconds in 0..=MAX_TIME) {
+            prop_assert_eq!(parse_time(&format_time(milliseconds)), Some(milliseconds));
+        }
+
+        #[test]
+        fn every_duration_comes_back(milliseconds in 0..i64::MAX) {
+            prop_assert_eq!(parse_duration(&format_duration(milliseconds)), Ok(milliseconds));
+        }
+
+        #[test]
+        fn every_text_comes_back_from_its_escapes(text in "\\PC*|[\\x00-\\x7f]*") {
+            prop_assert_eq!(unescape(&escape(&text)), Ok(text));
+        }
+    }
+}

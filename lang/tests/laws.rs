@@ -1,5 +1,7 @@
 //! Laws: nothing panics, nothing overflows a small stack, formatting stands still.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use mundi_lang::{
     Severity, Source, format, format_play, parse, parse_fields, parse_play, parse_value,
 };
@@ -143,7 +145,7 @@ fn towers() -> Vec<String> {
         code(format!("if a {{ 1 }}{}", " else if a { 1 }".repeat(3_000))),
         code(format!("{}x{}", "(".repeat(n), ")".repeat(n))),
         code(format!("{}x{}", "{".repeat(n), "}".repeat(n))),
-        code(format!("{}", "[".repeat(n))),
+        code("[".repeat(n)),
         code(format!("x{}", " in x".repeat(n))),
         format!("pattern {{ a{} }}", " unless a".repeat(5_000)),
         format!("pattern {{ {}a{} }}", "(".repeat(n), ")".repeat(n)),

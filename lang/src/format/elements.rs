@@ -61,10 +61,9 @@ impl<'t> Splitter<'t> {
             }
         }
         let semicolon = matches!(piece, Piece::Token(t) if self.word(*t) == ";");
-        if semicolon && self.current.pieces.is_empty() && self.current.lead.is_empty() {
-            if let Some(before) = self.done.last_mut() {
-                return before.pieces.push(piece.clone());
-            }
+        let alone = self.current.pieces.is_empty() && self.current.lead.is_empty();
+        if let (true, Some(before)) = (semicolon && alone, self.done.last_mut()) {
+            return before.pieces.push(piece.clone());
         }
         if self.current.pieces.is_empty() {
             self.current.blank = self.blank_before(piece.first());
@@ -123,13 +122,11 @@ impl<'t> Splitter<'t> {
         let same_line = self.last.is_some() && !self.gap(token).contains('\n');
         let doc = token.kind == Kind::Doc;
         if self.current.pieces.is_empty() {
-            if same_line && !doc && self.current.lead.is_empty() {
-                if let Some(before) = self.done.last_mut() {
-                    if before.trailing.is_none() && !before.pieces.is_empty() {
-                        before.trailing = Some(text);
-                        return;
-                    }
-                }
+            let behind = same_line && !doc && self.current.lead.is_empty();
+            let free = |e: &&mut Element| e.trailing.is_none() && !e.pieces.is_empty();
+            if let (true, Some(before)) = (behind, self.done.last_mut().filter(free)) {
+                before.trailing = Some(text);
+                return;
             }
             let blank = self.blank_before(token);
             return self.current.lead.push((blank, text));

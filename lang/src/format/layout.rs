@@ -218,10 +218,10 @@ impl<'t> Layout<'t> {
 
     fn flat(&self, group: &Group, airy: bool, line: &mut Line<'t>) {
         let mut body = group.body.as_slice();
-        if let Some((Piece::Token(last), before)) = body.split_last() {
-            if self.word(*last) == "," {
-                body = before;
-            }
+        if let Some((Piece::Token(last), before)) = body.split_last()
+            && self.word(*last) == ","
+        {
+            body = before;
         }
         if airy {
             line.out.push(' ');
