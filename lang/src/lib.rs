@@ -9,6 +9,7 @@
 pub mod code;
 pub mod codes;
 pub mod diagnostic;
+pub mod escapes;
 pub mod format;
 mod grammar;
 pub mod limits;

@@ -40,15 +40,16 @@ impl<'t> Splitter<'t> {
         let mut splitter = Self { text, starts, context, done: Vec::new(), current, last: None };
         for (i, piece) in body.iter().enumerate() {
             let rest = body.get(i + 1..).unwrap_or(&[]);
-            let next = rest.iter().find(|p| !p.is_trivia());
-            splitter.piece(piece, next);
+            let mut rest = rest.iter().filter(|p| !p.is_trivia());
+            let next = rest.next();
+            splitter.piece(piece, next, rest.next());
             splitter.last = Some(piece.last());
         }
         splitter.end();
         splitter.done
     }
 
-    fn piece(&mut self, piece: &Piece, next: Option<&Piece>) {
+    fn piece(&mut self, piece: &Piece, next: Option<&Piece>, second: Option<&Piece>) {
         if let Piece::Token(token) = piece {
             if token.is_trivia() {
                 return self.comment(*token, next);
@@ -56,7 +57,10 @@ impl<'t> Splitter<'t> {
             if self.begins(*token) {
                 self.end();
             }
-            if self.word(*token) == "," && self.by_commas() {
+            if self.word(*token) == ","
+                && self.by_commas()
+                && !(next.is_some() && self.lists_roles(second))
+            {
                 return self.end();
             }
         }
@@ -77,6 +81,22 @@ impl<'t> Splitter<'t> {
     fn end(&mut self) {
         if !self.current.pieces.is_empty() || !self.current.lead.is_empty() {
             self.done.push(std::mem::take(&mut self.current));
+        }
+    }
+
+    /// Whether a comma stands between roles: after `each`, and after `text for` as long as no
+    /// field begins.
+    fn lists_roles(&self, second: Option<&Piece>) -> bool {
+        let pieces = &self.current.pieces;
+        let after = |word: &str| pieces.iter().rposition(|p| self.word(p.first()) == word);
+        match self.context {
+            Context::Pattern => after("each")
+                .is_some_and(|at| !pieces.iter().skip(at).any(|p| matches!(p, Piece::Group(_)))),
+            Context::Fields => {
+                let colon = second.is_some_and(|p| self.word(p.first()) == ":");
+                after("for").is_some_and(|at| at > 1) && !colon
+            }
+            _ => false,
         }
     }
 
