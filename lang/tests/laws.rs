@@ -188,6 +188,18 @@ fn hills() -> Vec<String> {
 }
 
 #[test]
+fn many_short_items_and_lines_are_no_chain() {
+    let roles: String = (0..1_000).map(|i| format!("role a{i} 2..\n")).collect();
+    assert_eq!(parse(&Source::new("x", roles)).diagnostics, Vec::new());
+    let uses = "message m by a { x: int(..5) }\n".repeat(1_000);
+    assert_eq!(parse(&Source::new("x", uses)).diagnostics, Vec::new());
+    let statements = format!("on m {{ {} }}", "if a == b { x.y = 1 + 2; }\n".repeat(1_000));
+    assert_eq!(parse(&Source::new("x", statements)).diagnostics, Vec::new());
+    let lines = "+3d\nada/phone: a { x: [1] }\nexpect refused out-of-turn\n".repeat(500);
+    assert_eq!(mundi_lang::parse_play_lines(&Source::new("x", lines)).diagnostics, Vec::new());
+}
+
+#[test]
 fn what_is_just_inside_the_bounds_parses_and_formats_on_a_small_stack() {
     let run = || {
         for hill in hills() {
@@ -211,4 +223,26 @@ fn a_source_beyond_64_kib_is_refused() {
 fn a_failing_nest_takes_no_exponential_time() {
     let deep = format!("output {{ {}x y{} }}", "if a { f(".repeat(30), ") }".repeat(30));
     assert!(!parse(&Source::new("x", deep)).diagnostics.is_empty());
+}
+
+#[test]
+fn the_longest_sources_take_no_time() {
+    let texts = [
+        "role\n".repeat(13_000),
+        "role a\n".repeat(9_000),
+        format!("terms {{ a: list(int) = [{}1] }}", "1, ".repeat(20_000)),
+        format!("output {{ {} }}", "x = 1; ".repeat(9_000)),
+        format!("output {{ {} }}", "if a { x = 1; } ".repeat(4_000)),
+        format!("pattern {{ a{} }}", ", a".repeat(20_000)),
+        "ada: a\n".repeat(9_000),
+        "{".repeat(65_000),
+        "\"".repeat(65_000),
+        "`${".repeat(21_000),
+    ];
+    let begin = std::time::Instant::now();
+    for text in texts {
+        let source = Source::new("x", text);
+        let _ = (parse(&source), parse_play(&source), format(&source), format_play(&source));
+    }
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
 }

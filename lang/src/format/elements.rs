@@ -111,13 +111,9 @@ impl<'t> Splitter<'t> {
             return false;
         }
         let head = ["play", "rules", "topic", "cast", "terms", "start"];
-        let heads = self.context == Context::Play && head.contains(&self.word(token));
-        let colon = self.current.pieces.iter().any(|p| self.word(p.first()) == ":");
-        self.starts.contains(&token.span.start) || heads && !colon && self.new_line(token)
-    }
-
-    fn new_line(&self, token: Token) -> bool {
-        self.gap(token).contains('\n')
+        let first = self.current.pieces.first().map_or("", |p| self.word(p.first()));
+        let heads = self.context == Context::Play && head.contains(&first);
+        self.starts.contains(&token.span.start) || heads && head.contains(&self.word(token))
     }
 
     /// Whether a statement ends with this piece, that is no comma.

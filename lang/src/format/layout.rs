@@ -40,11 +40,15 @@ struct Line<'t> {
 }
 
 impl Line<'_> {
+    /// Notes whether the line is too long by now.
     fn measure(&mut self) {
+        if self.overflow {
+            return;
+        }
         let line = self.out.rfind('\n');
         let beside = if line.is_none() { self.beside } else { 1 };
         let column = self.out.get(line.map_or(0, |i| i + 1)..).unwrap_or("").chars().count();
-        self.overflow |= column + beside > WIDTH;
+        self.overflow = column + beside > WIDTH;
     }
 
     fn new_line(&mut self) {

@@ -57,6 +57,8 @@ fn chains(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
     let mut total = 0usize;
     for (i, token) in tokens.iter().enumerate() {
         let word = text.get(token.span.range()).unwrap_or("");
+        // Outside brackets nothing nests: lines of plays, words of items.
+        let outside = levels.len() == 1;
         let level = levels.last_mut()?;
         match token.kind {
             Kind::Open => {
@@ -73,9 +75,10 @@ fn chains(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
                     total -= levels.last_mut().map_or(0, std::mem::take);
                 }
             }
-            Kind::Sign if matches!(word, "," | ";") => {
+            Kind::Sign if matches!(word, "," | ";") && !outside => {
                 total -= std::mem::take(level);
             }
+            Kind::Sign | Kind::Word if outside => {}
             Kind::Sign if matches!(word, ":" | "::" | "=") => {}
             Kind::Sign | Kind::Template { .. } => {
                 *level += 1;
