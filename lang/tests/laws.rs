@@ -195,6 +195,8 @@ fn many_short_items_and_lines_are_no_chain() {
     assert_eq!(parse(&Source::new("x", uses)).diagnostics, Vec::new());
     let statements = format!("on m {{ {} }}", "if a == b { x.y = 1 + 2; }\n".repeat(1_000));
     assert_eq!(parse(&Source::new("x", statements)).diagnostics, Vec::new());
+    let waits = "ada: a { x: 1 }\n+3d\n".repeat(1_000);
+    assert_eq!(mundi_lang::parse_play_lines(&Source::new("x", waits)).diagnostics, Vec::new());
     let lines = "+3d\nada/phone: a { x: [1] }\nexpect refused out-of-turn\n".repeat(500);
     assert_eq!(mundi_lang::parse_play_lines(&Source::new("x", lines)).diagnostics, Vec::new());
 }

@@ -62,8 +62,9 @@ fn chains(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
         let level = levels.last_mut()?;
         match token.kind {
             Kind::Open => {
-                *level += 1;
-                total += 1;
+                let step = usize::from(!outside);
+                *level += step;
+                total += step;
                 levels.push(0);
             }
             Kind::Close => {
