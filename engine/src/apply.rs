@@ -193,11 +193,19 @@ fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
             _ => None,
         };
         world.fold.people.join(person, &role.into_iter().collect::<Vec<_>>());
+        if let Some(print) = world.fold.people.fingerprint(person) {
+            world.log.enrol(&print);
+        }
         let World { machine, fold, .. } = world;
         fold.pattern = machine.joined(&fold.pattern, person, &fold.people);
     } else {
         let roles = open_roles(world, person);
         world.fold.people.leave(person, &roles);
+        if let Some(print) = world.fold.people.fingerprint(person)
+            && world.fold.people.roles(person).is_empty()
+        {
+            world.log.dismiss(&print);
+        }
         let World { machine, fold, .. } = world;
         fold.pattern = machine.left(&fold.pattern, person, &fold.people);
     }

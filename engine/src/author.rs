@@ -94,7 +94,8 @@ impl Replica {
         parents.retain(|p| Some(*p) != prev);
         parents.sort_unstable();
         parents.dedup();
-        let under = parents.iter().chain(&prev).filter_map(|id| self.time_of(id)).max().unwrap_or(0);
+        let under =
+            parents.iter().chain(&prev).filter_map(|id| self.time_of(id)).max().unwrap_or(0);
         let draft = Draft {
             conversation: Some(self.conversation()),
             seq: tip.map_or(0, |(seq, _)| seq.saturating_add(1)),
@@ -161,7 +162,7 @@ impl Replica {
             (None, Presence::Default(literal)) => literal,
             (None, Presence::Last) => return self.last_of(field).map(Some),
             (None, Presence::Required) => {
-                let what = crate::body::FieldError::missing(field);
+                let what = crate::misfit::missing(field);
                 return Err(bad(Code::BadField, what));
             }
         };
@@ -182,7 +183,12 @@ impl Replica {
         let world = self.sandbox().world();
         let last = of.iter().filter_map(|m| world.fold.tables.row(*m).last()).max();
         let id = last.and_then(|entry| world.id_of(entry));
-        let none = || bad(Code::BadRef, format!("`{}` must name an earlier entry, and there is none yet", field.name));
+        let none = || {
+            bad(
+                Code::BadRef,
+                format!("`{}` must name an earlier entry, and there is none yet", field.name),
+            )
+        };
         id.map(Value::Ref).ok_or_else(none)
     }
 
@@ -199,9 +205,17 @@ impl Replica {
     }
 
     /// `{entry, open: {field: [salt, value]}}` from what was kept.
-    fn reveal(&self, author: &Author<'_>, field: &Field, value: &Value) -> Result<Value, DraftError> {
+    fn reveal(
+        &self,
+        author: &Author<'_>,
+        field: &Field,
+        value: &Value,
+    ) -> Result<Value, DraftError> {
         let Value::Ref(id) = value else {
-            return Err(bad(Code::BadReveal, format!("`{}` must name an entry of one's own", field.name)));
+            return Err(bad(
+                Code::BadReveal,
+                format!("`{}` must name an entry of one's own", field.name),
+            ));
         };
         let open = (author.secrets)(id).into_iter().map(|s| {
             let parts = vec![Value::Bytes(s.salt.as_slice().into()), s.value];
@@ -225,7 +239,10 @@ fn no_strangers(message: &Message, fields: &[(String, Literal)]) -> Result<(), D
             None if names.is_empty() => "it has no fields".into(),
             None => format!("its fields are {}", names.join(", ")),
         };
-        return Err(bad(Code::BadField, format!("`{}` has no field `{name}`; {hint}", message.name)));
+        return Err(bad(
+            Code::BadField,
+            format!("`{}` has no field `{name}`; {hint}", message.name),
+        ));
     }
     Ok(())
 }
@@ -235,8 +252,10 @@ fn join_body(author: &Author<'_>, fields: &[(String, Literal)]) -> Result<Vec<u8
         Literal::Text(text) | Literal::Name(text) if name == "role" => Some(text),
         _ => None,
     });
-    let role = role.ok_or_else(|| bad(Code::BadField, "`join` needs a role: `join { role: \"…\" }`"))?;
+    let role =
+        role.ok_or_else(|| bad(Code::BadField, "`join` needs a role: `join { role: \"…\" }`"))?;
     let certificate = author.certificate;
-    let certificate = certificate.ok_or_else(|| bad(Code::NotAMember, "this device has no certificate"))?;
+    let certificate =
+        certificate.ok_or_else(|| bad(Code::NotAMember, "this device has no certificate"))?;
     Ok(joining::body(role, certificate))
 }

@@ -51,6 +51,15 @@ impl Checkpoints {
         self.kept.last().map(|c| (c.folded, c.fold.clone(), c.accepted))
     }
 
+    /// Nothing can come to stand before this position any more, but for a fork: of the copies
+    /// before it, the last and the very first are enough.
+    pub(crate) fn settle(&mut self, position: usize) {
+        let last = self.kept.partition_point(|c| c.folded <= position).saturating_sub(1);
+        if last > 1 {
+            self.kept.drain(1..last);
+        }
+    }
+
     /// Drops all but the first.
     pub(crate) fn keep_first(&mut self) {
         self.kept.truncate(1);

@@ -7,8 +7,8 @@ use mundi_lang::rules::{MessageId, MessageKind, RoleId, Type};
 
 use crate::apply::{Applied, apply};
 use crate::code::Code;
-use crate::forks::Standing;
 use crate::limits::{FUEL, FUEL_ONCE};
+use crate::log::Standing;
 use crate::pattern::{Event, State};
 use crate::references::check_references;
 use crate::sandbox::{FaultKind, Sandbox, ScriptFault};
@@ -68,9 +68,18 @@ fn judge(sandbox: &Sandbox, reasons: Reasons, index: u32) -> Result<(), Refusal>
     guards(sandbox, reasons, entered.message)?;
     let applied = {
         let world = &mut *sandbox.world();
-        apply(world, entered.index, entered.message, entered.person, entered.next.take(), &entered.refs, revealed)
+        apply(
+            world,
+            entered.index,
+            entered.message,
+            entered.person,
+            entered.next.take(),
+            &entered.refs,
+            revealed,
+        )
     };
-    let effects = handlers(sandbox, entered.message).and_then(|()| conclude(sandbox, &applied, &entered));
+    let effects =
+        handlers(sandbox, entered.message).and_then(|()| conclude(sandbox, &applied, &entered));
     effects.map_err(|fault| {
         let world = &mut *sandbox.world();
         world.fold.slots.roll_back();
@@ -120,7 +129,7 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
 /// Puts the entry at hand where scripts see it.
 fn frame(world: &mut World, index: u32, message: MessageId, person: u32) {
     let fields = world.decode(index).unwrap_or_default();
-    let now = world.log.at(index);
+    let now = world.time(index);
     world.frame = Frame { message, person, now, fields, access: Access::Read, emitted: None };
 }
 
@@ -152,7 +161,9 @@ fn step(
         return Err(reasons.refuse(Code::NotAMember, || not_a_member(world, who)));
     }
     let Some(said) = rules.messages.get(usize::from(message)) else {
-        return Err(reasons.refuse(Code::UnknownMessage, || "the rules know no such message".into()));
+        return Err(
+            reasons.refuse(Code::UnknownMessage, || "the rules know no such message".into())
+        );
     };
     let through: Vec<RoleId> = held.iter().filter(|r| said.by.contains(r)).copied().collect();
     if through.is_empty() {
@@ -225,7 +236,10 @@ fn may_join(world: &mut World, reasons: Reasons, index: u32, who: u32) -> Result
     all.push(wanted);
     let together = rules.overlaps.iter().any(|set| all.iter().all(|r| set.contains(r)));
     if all.len() > 1 && !together {
-        return refuse(format!("{} holds another role, and the rules have no `overlap` of the two", person(world, who)));
+        return refuse(format!(
+            "{} holds another role, and the rules have no `overlap` of the two",
+            person(world, who)
+        ));
     }
     if role.max.is_some_and(|max| world.fold.people.count(&[wanted]) >= max) {
         return refuse(format!("`{}` is full: it holds {}", role.name, role.max.unwrap_or(0)));
@@ -254,8 +268,9 @@ fn not_too_early(sandbox: &Sandbox, reasons: Reasons, entered: &Entered) -> Resu
     match due.as_int() {
         Ok(due) if world.frame.now >= due => Ok(()),
         Ok(due) => Err(reasons.refuse(Code::TooEarly, || {
-            let name = world.rules.messages.get(usize::from(entered.message)).map(|m| m.name.as_str());
-            let due = mundi_lang::units::time_text(due);
+            let name =
+                world.rules.messages.get(usize::from(entered.message)).map(|m| m.name.as_str());
+            let due = mundi_lang::units::format_time(due);
             format!("`{}` may be said from {due} on", name.unwrap_or(""))
         })),
         Err(_) => Err(reasons.refuse(Code::TooEarly, || "its time is not known yet".into())),
@@ -263,7 +278,9 @@ fn not_too_early(sandbox: &Sandbox, reasons: Reasons, entered: &Entered) -> Resu
 }
 
 fn guards(sandbox: &Sandbox, reasons: Reasons, message: MessageId) -> Result<(), Refusal> {
-    let Some(compiled) = sandbox.scripts().messages.get(usize::from(message)) else { return Ok(()) };
+    let Some(compiled) = sandbox.scripts().messages.get(usize::from(message)) else {
+        return Ok(());
+    };
     for guard in &compiled.guards {
         let holds = sandbox.holds(&guard.when).map_err(|fault| script_refusal(reasons, &fault))?;
         if !holds {
@@ -271,7 +288,8 @@ fn guards(sandbox: &Sandbox, reasons: Reasons, message: MessageId) -> Result<(),
                 Some(text) => sandbox.text(text),
                 None => {
                     let world = sandbox.world();
-                    let name = world.rules.messages.get(usize::from(message)).map(|m| m.name.clone());
+                    let name =
+                        world.rules.messages.get(usize::from(message)).map(|m| m.name.clone());
                     format!("the rules do not allow `{}` now", name.unwrap_or_default())
                 }
             }));
@@ -281,7 +299,9 @@ fn guards(sandbox: &Sandbox, reasons: Reasons, message: MessageId) -> Result<(),
 }
 
 fn handlers(sandbox: &Sandbox, message: MessageId) -> Result<(), ScriptFault> {
-    let Some(compiled) = sandbox.scripts().messages.get(usize::from(message)) else { return Ok(()) };
+    let Some(compiled) = sandbox.scripts().messages.get(usize::from(message)) else {
+        return Ok(());
+    };
     if compiled.handlers.is_empty() {
         return Ok(());
     }
@@ -300,7 +320,7 @@ fn conclude(sandbox: &Sandbox, applied: &Applied, entered: &Entered) -> Result<(
     };
     let moved = |reads| applied.moves(&sandbox.world(), reads);
     if moved(&rules.consensus.reads) && sandbox.holds(&scripts.consensus)? {
-        sandbox.fill(FUEL_ONCE.max(sandbox.left()));
+        sandbox.fill(FUEL_ONCE);
         let output = match &scripts.output {
             Some(script) => sandbox.emitted(script)?,
             None => Value::Unit,
@@ -333,4 +353,3 @@ pub(crate) fn script_refusal(reasons: Reasons, fault: &ScriptFault) -> Refusal {
     };
     reasons.refuse(code, || fault.text.clone())
 }
-

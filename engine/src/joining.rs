@@ -22,7 +22,8 @@ pub fn read(entry: &Entry) -> Result<Joining<'_>, String> {
     if entry.message() != "join" {
         return Err("it is no `join`".into());
     }
-    let (role, bytes) = parts(entry.body()).map_err(|e| format!("`join` is not in its one form: {e}"))?;
+    let (role, bytes) =
+        parts(entry.body()).map_err(|e| format!("`join` is not in its one form: {e}"))?;
     let certificate = Certificate::decode(bytes).map_err(|e| format!("the certificate: {e}"))?;
     if certificate.device() != entry.author() {
         return Err("the certificate is another device's".into());

@@ -44,9 +44,7 @@ impl Library {
         let signatures = |functions: &Vec<Function>| {
             functions.iter().map(|f| f.signature.clone()).collect::<Vec<_>>()
         };
-        Modules {
-            modules: self.modules.iter().map(|(k, v)| (k.clone(), signatures(v))).collect(),
-        }
+        Modules { modules: self.modules.iter().map(|(k, v)| (k.clone(), signatures(v))).collect() }
     }
 
     /// A function.

@@ -58,6 +58,11 @@ impl FieldError {
     }
 }
 
+/// What somebody is told who left a field out.
+pub(crate) fn missing(field: &mundi_lang::rules::Field) -> String {
+    format!("`{}` is missing; it must be {}", field.name, needs(&field.ty))
+}
+
 /// What a type needs, as the object of "must be".
 pub(crate) fn needs(ty: &Type) -> String {
     let range = |what: &str, from: Option<String>, to: Option<String>| match (from, to) {

@@ -61,7 +61,10 @@ fn bad(text: impl Into<String>) -> OpenError {
 
 impl From<CborError> for OpenError {
     fn from(error: CborError) -> Self {
-        Self { code: Code::BadEncoding, text: format!("the `open` entry is not in its one form: {error}") }
+        Self {
+            code: Code::BadEncoding,
+            text: format!("the `open` entry is not in its one form: {error}"),
+        }
     }
 }
 
@@ -140,7 +143,9 @@ impl Opening {
         };
         opening.check(&entry.author())?;
         if opening.encode() != entry.body() {
-            return Err(bad("the `open` entry's members, sealers or terms are not in their one form"));
+            return Err(bad(
+                "the `open` entry's members, sealers or terms are not in their one form",
+            ));
         }
         Ok(opening)
     }
@@ -180,7 +185,8 @@ impl Opening {
             return Err(bad("a member holds no role"));
         }
         let name = |r: &RoleId| rules.roles.get(usize::from(*r)).map_or("?", |r| r.name.as_str());
-        let together = rules.overlaps.iter().any(|set| member.roles.iter().all(|r| set.contains(r)));
+        let together =
+            rules.overlaps.iter().any(|set| member.roles.iter().all(|r| set.contains(r)));
         if member.roles.len() > 1 && !together {
             let roles: Vec<&str> = member.roles.iter().map(name).collect();
             return Err(bad(format!(
@@ -206,7 +212,11 @@ impl Opening {
                     Some(max) => format!("{} to {max}", role.min),
                     None => format!("at least {}", role.min),
                 };
-                let held = if count == 1 { "1 person holds it".into() } else { format!("{count} people hold it") };
+                let held = if count == 1 {
+                    "1 person holds it".into()
+                } else {
+                    format!("{count} people hold it")
+                };
                 return Err(bad(format!("`{}` needs {wanted}: {held}", role.name)));
             }
         }
@@ -214,7 +224,8 @@ impl Opening {
     }
 
     fn check_terms(&self) -> Result<(), OpenError> {
-        let persons: BTreeSet<Fingerprint> = self.members.iter().filter_map(Member::person).collect();
+        let persons: BTreeSet<Fingerprint> =
+            self.members.iter().filter_map(Member::person).collect();
         for (field, value) in self.rules.terms.iter().zip(&self.terms) {
             if *value == Value::Unit {
                 if field.presence != mundi_lang::rules::Presence::Optional {
@@ -227,7 +238,10 @@ impl Opening {
             if let Value::Person(person) = value
                 && !persons.contains(person)
             {
-                return Err(bad(format!("the term `{}` names somebody who does not take part", field.name)));
+                return Err(bad(format!(
+                    "the term `{}` names somebody who does not take part",
+                    field.name
+                )));
             }
         }
         Ok(())
@@ -352,7 +366,8 @@ impl<'a> Raw<'a> {
         key(&mut from, "edition")?;
         let edition = from.uint()?;
         key(&mut from, "members")?;
-        let members = (0..from.array()?).map(|_| RawMember::read(&mut from)).collect::<Result<_, _>>()?;
+        let members =
+            (0..from.array()?).map(|_| RawMember::read(&mut from)).collect::<Result<_, _>>()?;
         key(&mut from, "sealers")?;
         from.any()?;
         key(&mut from, "rules_hash")?;
@@ -383,7 +398,8 @@ impl<'a> RawMember<'a> {
     }
 
     fn resolve(&self, rules: &Rules) -> Result<Member, OpenError> {
-        let role = |name: &&str| rules.role(name).ok_or_else(|| bad(format!("there is no role `{name}`")));
+        let role =
+            |name: &&str| rules.role(name).ok_or_else(|| bad(format!("there is no role `{name}`")));
         let device = |bytes: &&[u8]| {
             Certificate::decode(bytes).map_err(|e| bad(format!("a device's certificate: {e}")))
         };

@@ -115,7 +115,8 @@ fn opened(
     value: &Value,
 ) -> Result<Vec<Shown>, Refusal> {
     let refuse = |text: String| Err(reasons.refuse(Code::BadReveal, || text));
-    let (Some(Value::Ref(id)), Some(Value::Record(openings))) = (part(value, "entry"), part(value, "open"))
+    let (Some(Value::Ref(id)), Some(Value::Record(openings))) =
+        (part(value, "entry"), part(value, "open"))
     else {
         return refuse(format!("`{}` names no entry", field.name));
     };
@@ -132,7 +133,9 @@ fn opened(
     let Some(message) = rules.messages.get(usize::from(of)) else { return Ok(Vec::new()) };
     let mut shown = Vec::new();
     for (n, (hidden, commitment)) in message.fields.iter().zip(&committed).enumerate() {
-        let (Type::Hidden(ty), Value::Bytes(commitment)) = (&hidden.ty, commitment) else { continue };
+        let (Type::Hidden(ty), Value::Bytes(commitment)) = (&hidden.ty, commitment) else {
+            continue;
+        };
         let Some(opening) = openings.get(hidden.name.as_str()) else {
             return refuse(format!("`{}` does not show `{}`", field.name, hidden.name));
         };

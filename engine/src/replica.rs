@@ -142,7 +142,10 @@ impl Replica {
             return if crate::log::SYSTEM.contains(&entry.message()) && entry.message() != "open" {
                 Ok(())
             } else {
-                Err((Code::UnknownMessage, format!("the rules have no message `{}`", entry.message())))
+                Err((
+                    Code::UnknownMessage,
+                    format!("the rules have no message `{}`", entry.message()),
+                ))
             };
         };
         let message = self.rules.messages.get(usize::from(number));
@@ -219,6 +222,8 @@ impl Replica {
         while self.folded < end {
             self.fold_next();
         }
+        let settled = self.sandbox.world().log.settled();
+        self.checkpoints.settle(settled);
         start
     }
 
@@ -265,6 +270,7 @@ impl Replica {
         world.fold = fold;
         world.journal.cut(accepted);
         world.forget_cache();
+        world.enrol_present();
         self.folded = folded;
     }
 
@@ -295,7 +301,8 @@ fn begin(open: &Verified, opening: &Opening) -> Result<World, OpenError> {
     let opener = opener.ok_or_else(|| bad("who opens a conversation must take part in it"))?;
     let messages: Vec<String> = rules.messages.iter().map(|m| m.name.clone()).collect();
     let members: Vec<Fingerprint> = opening.members.iter().filter_map(Member::person).collect();
-    let log = Log::new(open, opener, &messages, &members).ok_or_else(|| bad("it is no `open` entry"))?;
+    let log =
+        Log::new(open, opener, &messages, &members).ok_or_else(|| bad("it is no `open` entry"))?;
     let open_roles: Vec<bool> = rules.roles.iter().map(|r| r.open == Openness::Open).collect();
     let machine = Machine::new(&rules.pattern, &open_roles);
     let fold = Fold {
@@ -311,7 +318,8 @@ fn begin(open: &Verified, opening: &Opening) -> Result<World, OpenError> {
     };
     let opened = i64::try_from(open.at()).unwrap_or(i64::MAX);
     let frame = Frame { now: opened, ..Frame::default() };
-    let mut world = World::new(rules, opening.terms.clone(), open.id(), opened, names, log, machine, fold);
+    let mut world =
+        World::new(rules, opening.terms.clone(), open.id(), opened, names, log, machine, fold);
     world.frame = frame;
     Ok(world)
 }

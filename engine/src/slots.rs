@@ -251,7 +251,9 @@ pub(crate) fn write_path(target: &mut Value, path: &[Step], value: Value) -> Res
         return Ok(());
     };
     let inner = match (target, step) {
-        (Value::Map(map), Step::Key(key)) => Arc::make_mut(map).entry(key.clone()).or_insert(Value::Unit),
+        (Value::Map(map), Step::Key(key)) => {
+            Arc::make_mut(map).entry(key.clone()).or_insert(Value::Unit)
+        }
         (Value::Record(fields), Step::Field(name)) => {
             Arc::make_mut(fields).entry(name.clone()).or_insert(Value::Unit)
         }

@@ -67,6 +67,13 @@ impl Replica {
         world.log.order().iter().map(|i| world.log.id(*i)).collect()
     }
 
+    /// How many entries of the order are settled: every member has a later one, so that nothing can
+    /// come to stand before them without a fork.
+    #[must_use]
+    pub fn settled(&self) -> usize {
+        self.sandbox().world().log.settled()
+    }
+
     /// The time of an entry, in ms since 1970.
     #[must_use]
     pub fn time_of(&self, id: &EntryId) -> Option<u64> {
