@@ -4,6 +4,8 @@
 //!
 //! `MUNDI_VECTORS=write cargo test -p mundi-engine --test vectors` writes the files anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -81,10 +81,7 @@ impl Log {
     /// A person is waited for before anything counts as settled: they have joined.
     pub fn enrol(&mut self, person: &Fingerprint) {
         let person = self.chains.person(*person);
-        let own = |index: &&u32| self.chains.person_of(&self.rows, **index) == Some(person);
-        let latest = self.order.get().iter().rev().find(own);
-        let latest = latest.and_then(|index| self.rows.get(*index)).map(|row| (row.at, row.id));
-        self.order.enrol(person, latest);
+        self.order.enrol(person);
     }
 
     /// A person is not waited for any more: they have left.

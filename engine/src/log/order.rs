@@ -15,9 +15,11 @@ pub(crate) struct Order {
     order: Vec<u32>,
     /// The lowest position that has changed since it was last asked for.
     changed: Option<usize>,
-    /// Each member's latest entry.
-    latest: BTreeMap<u32, Option<Key>>,
-    /// The same, earliest first.
+    /// Each person's latest entry, member or not.
+    latest: BTreeMap<u32, Key>,
+    /// Who is waited for before an entry counts as settled.
+    members: BTreeSet<u32>,
+    /// The members' latest entries, earliest first.
     earliest: BTreeSet<(Option<Key>, u32)>,
 }
 
@@ -50,12 +52,13 @@ impl Order {
         };
         self.order.insert(position, index);
         self.touch(position);
-        if let Some(latest) = self.latest.get_mut(&person)
-            && *latest < Some(place)
-        {
-            self.earliest.remove(&(*latest, person));
-            self.earliest.insert((Some(place), person));
-            *latest = Some(place);
+        let latest = self.latest.get(&person).copied();
+        if latest < Some(place) {
+            self.latest.insert(person, place);
+            if self.members.contains(&person) {
+                self.earliest.remove(&(latest, person));
+                self.earliest.insert((Some(place), person));
+            }
         }
         position
     }
@@ -70,18 +73,16 @@ impl Order {
         self.changed.take().unwrap_or(self.order.len())
     }
 
-    /// A person is waited for from now on; `latest` is their latest entry.
-    pub(crate) fn enrol(&mut self, person: u32, latest: Option<Key>) {
-        self.dismiss(person);
-        self.latest.insert(person, latest);
-        self.earliest.insert((latest, person));
+    /// A person is waited for from now on.
+    pub(crate) fn enrol(&mut self, person: u32) {
+        self.members.insert(person);
+        self.earliest.insert((self.latest.get(&person).copied(), person));
     }
 
     /// A person is waited for no more.
     pub(crate) fn dismiss(&mut self, person: u32) {
-        if let Some(latest) = self.latest.remove(&person) {
-            self.earliest.remove(&(latest, person));
-        }
+        self.members.remove(&person);
+        self.earliest.remove(&(self.latest.get(&person).copied(), person));
     }
 
     /// How many entries are settled: every member has a later one.

@@ -247,14 +247,13 @@ fn naive(people: usize, all: &[Verified]) -> BTreeSet<(EntryId, bool)> {
         past.insert(n);
         pasts.push(past);
     }
-    let chain = |n: usize| {
-        let mut chain = vec![n];
-        while let Some(prev) = all[*chain.last().unwrap()].prev() {
-            chain.push(find(prev));
-        }
-        chain
-    };
-    let rivals = |a: usize, b: usize| !chain(a).contains(&b) && !chain(b).contains(&a);
+    let mut chains: Vec<BTreeSet<usize>> = vec![];
+    for (n, entry) in all.iter().enumerate() {
+        let mut chain = entry.prev().map_or_else(BTreeSet::new, |prev| chains[find(prev)].clone());
+        chain.insert(n);
+        chains.push(chain);
+    }
+    let rivals = |a: usize, b: usize| !chains[a].contains(&b) && !chains[b].contains(&a);
     let mut said = BTreeSet::new();
     for device in (0..people).map(|p| key(p).public()) {
         let own: Vec<usize> = (0..all.len()).filter(|n| all[*n].author() == device).collect();
@@ -366,5 +365,22 @@ proptest! {
             let now: Vec<_> = log.order().iter().map(|i| (log.id(*i), log.standing(*i))).collect();
             prop_assert_eq!(&folded, &now);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn a_device_that_forks_all_the_time_is_judged_by_the_same_words(
+        steps in proptest::collection::vec((0..8_usize, proptest::num::u16::ANY), 10..40),
+    ) {
+        // Half of all entries are by one device, and most of them fork it.
+        let steps: Vec<_> = steps
+            .into_iter()
+            .map(|(n, seen)| if n < 4 { (0, n > 0, seen) } else { (n - 3, false, seen) })
+            .collect();
+        let all = entries(5, &steps);
+        let arrival: Vec<usize> = (1..all.len()).collect();
+        prop_assert_eq!(standings(&filled(5, &all, &arrival)), naive(5, &all));
     }
 }
