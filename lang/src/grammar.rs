@@ -7,4 +7,5 @@
 #[grammar = "grammar/lexis.pest"]
 #[grammar = "grammar/code.pest"]
 #[grammar = "grammar/conv.pest"]
+#[grammar = "grammar/play.pest"]
 pub(crate) struct Grammar;

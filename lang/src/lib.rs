@@ -21,6 +21,8 @@ pub mod ty;
 pub mod units;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use parse::{Parsed, parse};
+pub use parse::{
+    Parsed, parse, parse_fields, parse_play, parse_play_lines, parse_terms, parse_value,
+};
 pub use source::{Place, Source};
 pub use span::{Name, Span, Spanned};

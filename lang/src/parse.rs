@@ -2,17 +2,24 @@
 //!
 //! Items are parsed one by one, so that one slip does not hide the next.
 
+mod bounds;
 mod build;
 mod code;
 mod docs;
 mod items;
 mod literals;
 mod patterns;
+mod plays;
 mod recover;
 mod scan;
+mod steps;
 mod types;
+mod values;
 
 use crate::diagnostic::Diagnostic;
+pub use values::{parse_fields, parse_terms, parse_value};
+
+use crate::play::Play;
 use crate::source::Source;
 use crate::syntax::Syntax;
 
@@ -29,4 +36,17 @@ pub struct Parsed<T> {
 #[must_use]
 pub fn parse(source: &Source) -> Parsed<Syntax> {
     recover::items(&source.text)
+}
+
+/// Parses a `.play` text.
+#[must_use]
+pub fn parse_play(source: &Source) -> Parsed<Play> {
+    steps::play(&source.text, true)
+}
+
+/// Parses the lines of a play without its head, as standard input and prompts give them. A head
+/// may be there.
+#[must_use]
+pub fn parse_play_lines(source: &Source) -> Parsed<Play> {
+    steps::play(&source.text, false)
 }

@@ -16,3 +16,13 @@ fn every_example_parses_without_a_finding() {
         assert!(parsed.tree.is_some_and(|t| t.items.len() > 8), "{name}");
     }
 }
+
+#[test]
+fn the_play_of_the_language_page_parses() {
+    let text = include_str!("examples/confirm.play");
+    let parsed = mundi_lang::parse_play(&Source::new("confirm.play", text));
+    assert_eq!(parsed.diagnostics, Vec::new());
+    insta::assert_debug_snapshot!(
+        parsed.tree.map(|p| p.steps.into_iter().map(|s| s.node).collect::<Vec<_>>())
+    );
+}

@@ -4,11 +4,11 @@ use pest::Parser;
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Grammar, Rule};
-use crate::parse::Parsed;
 use crate::parse::build::Build;
 use crate::parse::code::precedence;
 use crate::parse::docs::Docs;
 use crate::parse::scan::{self, Kind, Token};
+use crate::parse::{Parsed, bounds};
 use crate::span::Span;
 use crate::syntax::{Item, Syntax};
 
@@ -40,13 +40,17 @@ pub(crate) const ITEM_WORDS: [&str; 21] = [
 /// All items of a text.
 pub(crate) fn items(text: &str) -> Parsed<Syntax> {
     let tokens = scan::tokens(text);
+    let refused = bounds::check(text, &tokens);
+    if !refused.is_empty() {
+        return Parsed { tree: None, diagnostics: refused };
+    }
     let docs = Docs::new(text, &tokens);
     let pratt = precedence();
     let mut items = Vec::new();
     let mut diagnostics = Vec::new();
     let mut at = next_token(&tokens, 0);
     while let Some(start) = at {
-        match item(text, start, &docs, &pratt) {
+        match item(text, &tokens, start, &docs, &pratt) {
             Ok((item, end, found)) => {
                 diagnostics.extend(found);
                 items.push(item);
@@ -64,13 +68,15 @@ pub(crate) fn items(text: &str) -> Parsed<Syntax> {
 /// The item at `start`, where it ends, and what its builder found.
 fn item(
     text: &str,
+    tokens: &[Token],
     start: usize,
     docs: &Docs,
     pratt: &pest::pratt_parser::PrattParser<Rule>,
 ) -> Result<(Item, usize, Vec<Diagnostic>), Diagnostic> {
     let slice = text.get(start..).unwrap_or("");
     let no_item = || Diagnostic::error("E0101", Span::new(start, start), "this is no item");
-    let mut pairs = Grammar::parse(Rule::next_item, slice).map_err(|e| failure(start, &e))?;
+    let mut pairs =
+        Grammar::parse(Rule::next_item, slice).map_err(|e| failure(text, tokens, start, &e))?;
     let next = pairs.next().and_then(|p| p.into_inner().next()).ok_or_else(no_item)?;
     let end = start + next.as_span().end();
     let mut build = Build::new(start, docs, pratt);
@@ -79,7 +85,12 @@ fn item(
 }
 
 /// What pest says, at its place.
-fn failure(start: usize, error: &pest::error::Error<Rule>) -> Diagnostic {
+pub(crate) fn failure(
+    _text: &str,
+    _tokens: &[Token],
+    start: usize,
+    error: &pest::error::Error<Rule>,
+) -> Diagnostic {
     let (from, to) = match error.location {
         pest::error::InputLocation::Pos(at) => (at, at),
         pest::error::InputLocation::Span((from, to)) => (from, to),
@@ -89,7 +100,7 @@ fn failure(start: usize, error: &pest::error::Error<Rule>) -> Diagnostic {
 }
 
 /// The offset of the first token at or after `from` that is no comment.
-fn next_token(tokens: &[Token], from: usize) -> Option<usize> {
+pub(crate) fn next_token(tokens: &[Token], from: usize) -> Option<usize> {
     let start = |t: &Token| t.span.start as usize;
     tokens.iter().filter(|t| !t.is_trivia()).map(start).find(|at| *at >= from)
 }

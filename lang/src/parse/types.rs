@@ -57,13 +57,7 @@ impl Build<'_> {
         let Some(inner) = ty.clone().into_inner().next() else { return missing };
         let span = self.span(&ty);
         let node = self.type_syntax(&inner);
-        // Parentheses are written again where they are needed.
-        match node {
-            TypeSyntax::Optional(of) if inner.as_rule() != Rule::ty_paren => {
-                Spanned::new(TypeSyntax::Optional(of), span)
-            }
-            other => Spanned::new(other, span),
-        }
+        Spanned::new(node, span)
     }
 
     /// The type under a pair, with the `?` beside it.
