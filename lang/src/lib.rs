@@ -8,6 +8,7 @@
 
 pub mod code;
 pub mod diagnostic;
+pub mod format;
 mod grammar;
 pub mod limits;
 pub mod literal;
@@ -16,13 +17,16 @@ pub mod play;
 pub mod rules;
 pub mod source;
 pub mod span;
+pub mod suggest;
 pub mod syntax;
 pub mod ty;
 pub mod units;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use format::{format, format_play};
 pub use parse::{
     Parsed, parse, parse_fields, parse_play, parse_play_lines, parse_terms, parse_value,
 };
 pub use source::{Place, Source};
 pub use span::{Name, Span, Spanned};
+pub use suggest::suggest;

@@ -6,12 +6,15 @@ mod bounds;
 mod build;
 mod code;
 mod docs;
+mod expected;
 mod items;
 mod literals;
 mod patterns;
 mod plays;
 mod recover;
-mod scan;
+pub(crate) mod scan;
+mod senders;
+mod slips;
 mod steps;
 mod types;
 mod values;
@@ -19,8 +22,10 @@ mod values;
 use crate::diagnostic::Diagnostic;
 pub use values::{parse_fields, parse_terms, parse_value};
 
+use crate::limits::MAX_DIAGNOSTICS;
 use crate::play::Play;
 use crate::source::Source;
+use crate::span::Span;
 use crate::syntax::Syntax;
 
 /// What came out of a text: a tree, findings, or both.
@@ -35,18 +40,30 @@ pub struct Parsed<T> {
 /// Parses a `.conv` text. The tree holds the items that could be parsed, also beside errors.
 #[must_use]
 pub fn parse(source: &Source) -> Parsed<Syntax> {
-    recover::items(&source.text)
+    finish(recover::items(&source.text), &source.text)
 }
 
 /// Parses a `.play` text.
 #[must_use]
 pub fn parse_play(source: &Source) -> Parsed<Play> {
-    steps::play(&source.text, true)
+    finish(steps::play(&source.text, true), &source.text)
 }
 
 /// Parses the lines of a play without its head, as standard input and prompts give them. A head
 /// may be there.
 #[must_use]
 pub fn parse_play_lines(source: &Source) -> Parsed<Play> {
-    steps::play(&source.text, false)
+    finish(steps::play(&source.text, false), &source.text)
+}
+
+/// Findings in the order of the source, not too many; and a byte order mark is one.
+fn finish<T>(mut parsed: Parsed<T>, text: &str) -> Parsed<T> {
+    if text.starts_with('\u{feff}') {
+        let what = "the source begins with a byte order mark";
+        let help = "save it as UTF-8 without a mark";
+        parsed.diagnostics.push(Diagnostic::error("E0103", Span::new(0, 3), what).help(help));
+    }
+    parsed.diagnostics.sort_by_key(|d| d.span);
+    parsed.diagnostics.truncate(MAX_DIAGNOSTICS);
+    parsed
 }

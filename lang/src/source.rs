@@ -1,5 +1,6 @@
 //! A source text with a name, and its lines and columns.
 
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
 /// One `.conv` or `.play` text.
@@ -24,6 +25,23 @@ impl Source {
     /// A source with a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
+    }
+
+    /// A source from bytes that come from outside.
+    ///
+    /// # Errors
+    /// `E0135` where the bytes are no UTF-8, with the line of the first bad one. Its span is of
+    /// the bytes; the text before it is valid.
+    pub fn from_bytes(name: impl Into<String>, bytes: &[u8]) -> Result<Self, Diagnostic> {
+        std::str::from_utf8(bytes).map(|text| Self::new(name, text)).map_err(|error| {
+            let at = error.valid_up_to();
+            let before = bytes.get(..at).unwrap_or(&[]);
+            let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+            let byte = bytes.get(at).copied().unwrap_or(0);
+            let what = format!("line {line} holds a byte that is no UTF-8: 0x{byte:02x}");
+            let help = "save the file as UTF-8";
+            Diagnostic::error("E0135", Span::new(at, at + 1), what).help(help)
+        })
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.

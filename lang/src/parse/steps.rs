@@ -9,6 +9,7 @@ use crate::parse::build::Build;
 use crate::parse::code::precedence;
 use crate::parse::docs::Docs;
 use crate::parse::recover::{failure, next_token};
+use crate::parse::slips::Place;
 use crate::parse::{bounds, plays, scan};
 use crate::play::Play;
 use crate::span::Span;
@@ -41,7 +42,8 @@ pub(crate) fn play(text: &str, headed: bool) -> Parsed<Play> {
                 end
             }
             Err(error) => {
-                let found = failure(text, &tokens, start, &error);
+                let found =
+                    failure(text, &tokens, Span::new(start, text.len()), Place::Play, &error);
                 let from = (found.span.start as usize).max(start);
                 diagnostics.push(found);
                 text.get(from..).and_then(|t| t.find('\n')).map_or(text.len(), |i| from + i)

@@ -9,6 +9,7 @@ use crate::parse::build::Build;
 use crate::parse::code::precedence;
 use crate::parse::docs::Docs;
 use crate::parse::recover::failure;
+use crate::parse::slips::Place;
 use crate::parse::{bounds, scan};
 use crate::play::Value;
 use crate::span::{Name, Span};
@@ -52,7 +53,8 @@ fn build<T>(
     if let Some(refused) = bounds::check(text, &tokens).into_iter().next() {
         return Err(refused);
     }
-    let mut pairs = Grammar::parse(rule, text).map_err(|e| failure(text, &tokens, 0, &e))?;
+    let mut pairs = Grammar::parse(rule, text)
+        .map_err(|e| failure(text, &tokens, Span::new(0, text.len()), Place::Value, &e))?;
     let docs = Docs::default();
     let pratt = precedence();
     let mut build = Build::new(0, &docs, &pratt);

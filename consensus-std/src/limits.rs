@@ -1,0 +1,30 @@
+//! Caps on work. They are part of what a method promises: above them every machine gives the same
+//! refusal, below them every machine gives the same answer.
+
+/// Options in one question. Pairwise methods take the cube of it in steps: 64³ is 262,144, about a
+/// millisecond. People do not rank more than a few dozen.
+pub const MAX_OPTIONS: usize = 64;
+
+/// Marks on all ballots together (options ranked, approved or scored). 65,536 is a thousand
+/// ballots that rank all of 64 options, or thirteen thousand that rank five. A pairwise count
+/// takes at most this times [`MAX_OPTIONS`] steps, some ten milliseconds.
+pub const MAX_MARKS: usize = 65_536;
+
+/// Sets of remaining options that `ranked::irv` looks at under `parallel`. Seven options have
+/// 2⁷ subsets, so seven or fewer always fit; more fit unless ties follow upon ties.
+pub const MAX_UNIVERSES: usize = 128;
+
+/// Seats to be given out in proportion. Highest averages takes options × seats steps: 64,000, some
+/// hundred microseconds. The largest parliaments have fewer, save one.
+pub const MAX_SEATS: u64 = 1_000;
+
+/// The largest score on a ballot, either way, so that no total can overflow: [`MAX_MARKS`] times
+/// this is far below 2⁶³.
+pub const MAX_SCORE: i64 = 1_000_000_000;
+
+/// Steps of a compiled loop that count as one unit of fuel: a step takes a nanosecond or two, an
+/// operation of the sandbox some fifty to a hundred.
+pub const STEPS_A_UNIT: u64 = 64;
+
+/// What a call costs at least, in units of fuel: taking arguments apart and building a result.
+pub const CALL: u64 = 8;

@@ -1,0 +1,57 @@
+//! The pairwise count that Condorcet methods start from.
+
+use crate::profile::Profile;
+
+/// A square table: for each ordered pair of options a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pairwise {
+    options: usize,
+    cells: Vec<u64>,
+}
+
+impl Pairwise {
+    /// How many ballots rank `a` above `b`. Options that a ballot leaves out are below those that
+    /// it ranks, and equal among themselves. Takes marks × options steps.
+    #[must_use]
+    pub fn count(profile: &Profile) -> Self {
+        let options = profile.options();
+        let mut table = Self { options, cells: vec![0; options.saturating_mul(options)] };
+        for ballot in profile.ballots() {
+            let mut below = vec![true; options];
+            for above in ballot {
+                if let Some(itself) = below.get_mut(*above) {
+                    *itself = false;
+                }
+                for (other, _) in below.iter().enumerate().filter(|(_, below)| **below) {
+                    table.set(*above, other, table.get(*above, other).saturating_add(1));
+                }
+            }
+        }
+        table
+    }
+
+    /// How many options there are.
+    #[must_use]
+    pub fn options(&self) -> usize {
+        self.options
+    }
+
+    /// The number of the pair; 0 outside the table.
+    #[must_use]
+    pub fn get(&self, a: usize, b: usize) -> u64 {
+        self.cells.get(a * self.options + b).copied().unwrap_or(0)
+    }
+
+    /// Puts the number of the pair.
+    pub fn set(&mut self, a: usize, b: usize, number: u64) {
+        if let Some(cell) = self.cells.get_mut(a * self.options + b) {
+            *cell = number;
+        }
+    }
+
+    /// Whether the pair's number is greater than that of the pair turned round.
+    #[must_use]
+    pub fn beats(&self, a: usize, b: usize) -> bool {
+        self.get(a, b) > self.get(b, a)
+    }
+}

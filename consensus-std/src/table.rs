@@ -1,0 +1,63 @@
+//! The table of methods in this crate's README, written from the signatures.
+
+use std::fmt::Write;
+
+use mundi_lang::ty::Ty;
+
+use crate::library;
+
+/// A Markdown table of every function. A test holds README.md to it.
+#[must_use]
+pub fn markdown() -> String {
+    let mut table = String::from("| function | gives | |\n|---|---|---|\n");
+    for (module, functions) in library().modules {
+        for function in functions {
+            let signature = function.signature;
+            let parameters: Vec<String> = signature
+                .parameters
+                .iter()
+                .map(|(name, ty)| format!("{name}: {}", show(ty)))
+                .collect();
+            let _ = writeln!(
+                table,
+                "| `{module}::{}({})` | `{}` | {} |",
+                signature.name,
+                parameters.join(", "),
+                show(&signature.result),
+                signature.doc
+            );
+        }
+    }
+    table
+}
+
+/// A type as the language writes it; `T` is any type of option.
+fn show(ty: &Ty) -> String {
+    match ty {
+        Ty::Bool => "bool".to_owned(),
+        Ty::Int => "int".to_owned(),
+        Ty::Decimal => "decimal".to_owned(),
+        Ty::Text => "text".to_owned(),
+        Ty::Var(_) => "T".to_owned(),
+        Ty::List(of) => format!("list({})", show(of)),
+        Ty::Record(fields) => {
+            let fields: Vec<String> =
+                fields.iter().map(|(name, ty)| format!("{name}: {}", show(ty))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_readme_has_the_table_of_the_code() {
+        let readme = include_str!("../README.md");
+        assert!(
+            readme.contains(&super::markdown()),
+            "put this into README.md:\n{}",
+            super::markdown()
+        );
+    }
+}
