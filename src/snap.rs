@@ -1,0 +1,1 @@
+//! Snapshots of plays, in insta's file format.
