@@ -326,6 +326,7 @@ pub fn write_decimal(out: &mut Vec<u8>, decimal: &Decimal) {
 
 /// Writes a value in its canonical form. Integers, times and durations are the same integers,
 /// refs, fingerprints and bytes the same byte strings: only its type says which one it was.
+/// A field of a record that is `()` is left out.
 pub fn write_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Unit => out.push(0xf6),
@@ -341,7 +342,8 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value) {
             list.iter().for_each(|one| write_value(out, one));
         }
         Value::Record(fields) => {
-            write_pairs(out, fields.iter().map(|(name, one)| (text_bytes(name), one)).collect());
+            let present = fields.iter().filter(|(_, one)| **one != Value::Unit);
+            write_pairs(out, present.map(|(name, one)| (text_bytes(name), one)).collect());
         }
         Value::Map(map) => {
             write_pairs(out, map.iter().map(|(key, one)| (value_bytes(key), one)).collect());

@@ -1,4 +1,7 @@
+use mundi_identity::{DeviceKey, cose};
+
 use super::*;
+use crate::draft::Draft;
 
 const BODY: &[u8] = b"\xa1\x68quantity\x02";
 

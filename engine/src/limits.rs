@@ -53,9 +53,6 @@ pub const REASON_NAMES: usize = 6;
 /// Members of a conversation when it opens: what fits into an `open` entry, with room for terms.
 pub const MEMBERS: usize = 20_000;
 
-//! The limits of this crate, each with its reason. They are part of the edition: two machines
-//! that differ in one of them may disagree about a log.
-
 /// Bytes of an entry: it travels in one message of any transport.
 pub const ENTRY_BYTES: usize = 64 * 1024;
 
@@ -83,3 +80,6 @@ pub const WAITING_BYTES_PER_DEVICE: usize = 4 * 1024 * 1024;
 
 /// Bytes of all waiting entries.
 pub const WAITING_BYTES: usize = 64 * 1024 * 1024;
+
+/// Ids of dropped waiting entries that are kept to be asked for again: 2 MiB.
+pub const DROPPED: usize = 65_536;

@@ -154,6 +154,15 @@ impl Slots {
         Some(old)
     }
 
+    /// Whether any of these slots (sorted) has been written since the last commit.
+    pub(crate) fn touched(&self, slots: &[u16]) -> bool {
+        let written = |undo: &Undo| match undo {
+            Undo::Slot(n, _) | Undo::Key(n, ..) | Undo::Element(n, ..) | Undo::Push(n) => *n,
+        };
+        let read = |n: usize| u16::try_from(n).is_ok_and(|n| slots.binary_search(&n).is_ok());
+        self.undo.iter().any(|undo| read(written(undo)))
+    }
+
     /// The writes since the last call stand.
     pub(crate) fn commit(&mut self) {
         self.undo.clear();
@@ -242,7 +251,9 @@ pub(crate) fn write_path(target: &mut Value, path: &[Step], value: Value) -> Res
         return Ok(());
     };
     let inner = match (target, step) {
-        (Value::Map(map), Step::Key(key)) => Arc::make_mut(map).entry(key.clone()).or_insert(Value::Unit),
+        (Value::Map(map), Step::Key(key)) => {
+            Arc::make_mut(map).entry(key.clone()).or_insert(Value::Unit)
+        }
         (Value::Record(fields), Step::Field(name)) => {
             Arc::make_mut(fields).entry(name.clone()).or_insert(Value::Unit)
         }

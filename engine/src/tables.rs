@@ -46,6 +46,15 @@ pub(crate) struct Said<'a> {
     pub(crate) refs: &'a [u32],
 }
 
+/// What [`Tables::add`] replaced.
+pub(crate) struct TablesBefore {
+    message: MessageId,
+    person: u32,
+    all: Row,
+    own: Row,
+    replies: Vec<(u32, Row)>,
+}
+
 /// The tables. Cloned into checkpoints.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables {
@@ -73,28 +82,62 @@ impl Tables {
     }
 
     /// Takes an accepted entry in; `asked` are the messages whose replies some script asks for.
-    pub(crate) fn add(&mut self, said: &Said<'_>, asked: &[MessageId]) {
+    /// Gives what [`Self::take_back`] needs.
+    pub(crate) fn add(&mut self, said: &Said<'_>, asked: &[MessageId]) -> TablesBefore {
+        let mut before = TablesBefore {
+            message: said.message,
+            person: said.person,
+            all: self.row(said.message),
+            own: self.row_by(said.message, said.person),
+            replies: Vec::new(),
+        };
         if let Some(row) = self.messages.get_mut(usize::from(said.message)) {
             row.add(said.entry);
         }
-        if let Some(rows) = self.persons.get_mut(usize::from(said.message)) {
-            let person = said.person as usize;
-            if rows.len() <= person {
-                self.weight += person + 1 - rows.len();
-                rows.resize(person + 1, Row::default());
-            }
-            if let Some(row) = rows.get_mut(person) {
-                row.add(said.entry);
-            }
+        if let Some(row) = self.own_row(said.message, said.person) {
+            row.add(said.entry);
         }
         if !said.refs.is_empty() && asked.binary_search(&said.message).is_ok() {
             for target in said.refs {
                 let replies = self.replies.entry((*target, said.message)).or_default();
                 replies.entries.push(said.entry);
-                replies.by_person.entry(said.person).or_default().add(said.entry);
+                let row = replies.by_person.entry(said.person).or_default();
+                before.replies.push((*target, *row));
+                row.add(said.entry);
                 self.weight += 2;
             }
         }
+        before
+    }
+
+    /// Takes the last [`Self::add`] back.
+    pub(crate) fn take_back(&mut self, before: TablesBefore) {
+        if let Some(row) = self.messages.get_mut(usize::from(before.message)) {
+            *row = before.all;
+        }
+        if let Some(row) = self.own_row(before.message, before.person) {
+            *row = before.own;
+        }
+        for (target, row) in before.replies.into_iter().rev() {
+            if let Some(replies) = self.replies.get_mut(&(target, before.message)) {
+                replies.entries.pop();
+                if row.count == 0 {
+                    replies.by_person.remove(&before.person);
+                } else {
+                    replies.by_person.insert(before.person, row);
+                }
+            }
+        }
+    }
+
+    fn own_row(&mut self, message: MessageId, person: u32) -> Option<&mut Row> {
+        let rows = self.persons.get_mut(usize::from(message))?;
+        let person = person as usize;
+        if rows.len() <= person {
+            self.weight += person + 1 - rows.len();
+            rows.resize(person + 1, Row::default());
+        }
+        rows.get_mut(person)
     }
 
     /// Moves one voice in a tally from an old value to a new one; `()` is no choice.

@@ -8,9 +8,9 @@ use crate::world::World;
 
 /// A message that the pattern allows now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub(crate) struct Turn {
     /// Which.
-    pub message: MessageId,
+    pub(crate) message: MessageId,
     /// By whom: indices of persons, sorted.
     pub(crate) by: Vec<u32>,
 }
@@ -75,7 +75,8 @@ pub(crate) fn or_list(words: &[String]) -> String {
 
 /// `ada (buyer)`, `ben or cy (voter)`, `anyone`
 fn people(world: &World, by: &[u32]) -> String {
-    let all = (0..world.rules.roles.len()).filter_map(|r| u16::try_from(r).ok()).collect::<Vec<_>>();
+    let all =
+        (0..world.rules.roles.len()).filter_map(|r| u16::try_from(r).ok()).collect::<Vec<_>>();
     if by.len() > 1 && by.len() == world.fold.people.count(&all) as usize {
         return "anyone".into();
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::Fingerprint;
-use mundi_lang::rules::{MessageId, RoleId, Rules, Type};
+use mundi_lang::rules::{MessageId, MessageKind, RoleId, Rules, Type};
 
 use crate::body::decode_body;
 use crate::entry::EntryId;
@@ -47,6 +47,9 @@ pub(crate) struct Fold {
     /// By accepted entry and field: hidden values that have been shown.
     pub(crate) revealed: BTreeMap<(u32, u16), Value>,
     pub(crate) ending: Option<Ending>,
+    /// Whether consensus has been asked since the beginning: from then on it need not be asked
+    /// again where nothing that it reads has changed.
+    pub(crate) asked: bool,
     /// Hash over ids and verdicts so far.
     pub(crate) verdicts: [u8; 32],
 }
@@ -95,6 +98,13 @@ pub(crate) enum Access {
     Write,
 }
 
+impl Fold {
+    /// How much a copy weighs, in values.
+    pub(crate) fn weight(&self) -> usize {
+        self.tables.weight() + self.slots.weight() + self.revealed.len() + self.people.met()
+    }
+}
+
 impl World {
     /// A world before anything is folded.
     #[allow(clippy::too_many_arguments, reason = "called once, with the parts of an `open` entry")]
@@ -139,6 +149,11 @@ impl World {
         Some(self.log.id(self.log_index(entry)?))
     }
 
+    /// The time of an entry of the log, in ms since 1970.
+    pub(crate) fn time(&self, index: u32) -> i64 {
+        i64::try_from(self.log.at(index)).unwrap_or(i64::MAX)
+    }
+
     /// The author of an accepted entry.
     pub(crate) fn author(&self, entry: u32) -> Option<u32> {
         self.fold.people.index_of(&self.log.person(self.log_index(entry)?))
@@ -161,8 +176,18 @@ impl World {
     pub(crate) fn decode(&self, log_index: u32) -> Option<Vec<Value>> {
         let message = self.log.message(log_index);
         let body = self.log.body(log_index);
+        if let Some(MessageKind::Join) =
+            self.rules.messages.get(usize::from(message)).map(|m| &m.kind)
+        {
+            return Some(vec![Value::Text(crate::joining::role(body)?.into())]);
+        }
         let values = decode_body(&self.rules, &self.terms, message, body).ok()?;
         Some(values.into_iter().map(|v| v.unwrap_or(Value::Unit)).collect())
+    }
+
+    /// Forgets the decoded body: indices mean other entries after going back.
+    pub(crate) fn forget_cache(&mut self) {
+        self.cache = None;
     }
 
     /// One field of an accepted entry, as code reads it: a hidden one is `()` until it is shown, a
@@ -185,6 +210,16 @@ impl World {
         u16::try_from(fields.iter().position(|f| f.name == *name)?).ok()
     }
 
+    /// Everybody who is present is waited for before anything counts as settled.
+    pub(crate) fn enrol_present(&mut self) {
+        let met = u32::try_from(self.fold.people.met()).unwrap_or(u32::MAX);
+        for person in (0..met).filter(|p| !self.fold.people.roles(*p).is_empty()) {
+            if let Some(print) = self.fold.people.fingerprint(person) {
+                self.log.enrol(&print);
+            }
+        }
+    }
+
     /// What a person is called.
     pub(crate) fn name(&self, person: &Fingerprint) -> String {
         self.names.get(person).cloned().unwrap_or_else(|| person.to_string())
@@ -195,7 +230,9 @@ impl World {
 pub(crate) fn readable(value: Value, ty: &Type) -> Value {
     match (ty, value) {
         (Type::Hidden(_), _) => Value::Unit,
-        (Type::Reveal(_), Value::Record(parts)) => parts.get("entry").cloned().unwrap_or(Value::Unit),
+        (Type::Reveal(_), Value::Record(parts)) => {
+            parts.get("entry").cloned().unwrap_or(Value::Unit)
+        }
         (_, value) => value,
     }
 }

@@ -8,6 +8,6 @@ pub const MAX_WAYS: usize = 64;
 /// longest file that is accepted stays below it; it bounds the memory and time of one step.
 pub const MAX_NODES: usize = 4_096;
 
-/// Remembered steps. The memory of steps is dropped when it is full: it is a cache only, and a
-/// conversation meets far fewer different ones.
+/// Remembered steps, and nodes in them. The memory of steps is dropped when it is full: it is a
+/// cache only, and a conversation meets far fewer different ones.
 pub const MAX_MEMO: usize = 4_096;

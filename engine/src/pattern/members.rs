@@ -46,24 +46,19 @@ impl Look<'_> {
             Node::Sequence { term, at, inner } => self.program.sequence(*term, *at, inside(inner)),
             Node::Interleave { term, parts } => {
                 let parts = parts.iter().map(inside).collect();
-                Arc::new(Node::Interleave { term: *term, parts })
+                self.program.interleave(*term, parts)
             }
             Node::Repeat { term, rounds, inner } => {
                 self.program.repeat(*term, *rounds, inside(inner))
             }
-            Node::One { term, bound, inner } => {
-                Arc::new(Node::One { term: *term, bound: *bound, inner: inside(inner) })
-            }
-            Node::Unless { term, inner } => {
-                Arc::new(Node::Unless { term: *term, inner: inside(inner) })
-            }
+            Node::One { term, bound, inner } => self.program.one(*term, *bound, inside(inner)),
+            Node::Unless { term, inner } => self.program.unless(*term, inside(inner)),
             Node::Scope { term, refs, inner } => {
-                Arc::new(Node::Scope { term: *term, refs: refs.clone(), inner: inside(inner) })
+                self.program.scope(*term, refs.clone(), inside(inner))
             }
             Node::Many { term, group } => match self.program.term(*term) {
                 Term::Many(many) => {
-                    let group = self.group_without(many, group, person);
-                    Arc::new(Node::Many { term: *term, group })
+                    self.program.many(*term, self.group_without(many, group, person))
                 }
                 _ => Arc::clone(node),
             },

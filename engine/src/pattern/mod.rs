@@ -87,7 +87,41 @@ pub struct TooLarge;
 
 /// What is left of the pattern after a history: cheap to clone, equal for equal histories.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State(Arc<Ways>);
+pub struct State {
+    /// The first reading, kept apart so that the usual state, of one reading, is one pointer.
+    first: Arc<Node>,
+    others: Ways,
+}
+
+impl State {
+    fn new(first: Arc<Node>) -> Self {
+        Self { first, others: Ways::new() }
+    }
+
+    /// Equal readings are one.
+    fn of(ways: impl IntoIterator<Item = Arc<Node>>) -> Option<Self> {
+        let mut ways = ways.into_iter();
+        let mut state = Self::new(ways.next()?);
+        for way in ways {
+            if way != state.first && !state.others.contains(&way) {
+                state.others.push(way);
+            }
+        }
+        Some(state)
+    }
+
+    fn ways(&self) -> impl Iterator<Item = &Arc<Node>> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    fn is_too_large(&self) -> bool {
+        if self.others.is_empty() {
+            return false;
+        }
+        let nodes = self.ways().fold(0_usize, |sum, way| sum.saturating_add(way.size()));
+        self.others.len() >= MAX_WAYS || nodes > MAX_NODES
+    }
+}
 
 /// A compiled pattern, with a memory of steps that is a cache only.
 #[derive(Debug)]
@@ -106,7 +140,7 @@ impl Machine {
     /// The state before the first message.
     #[must_use]
     pub fn start(&self) -> State {
-        State(Arc::new(vec![self.program.fresh(self.program.root)]))
+        State::new(self.program.fresh(self.program.root))
     }
 
     /// The state after a message; `None` where the message is out of turn.
@@ -120,22 +154,20 @@ impl Machine {
         event: &Event<'_>,
         people: &dyn People,
     ) -> Result<Option<State>, TooLarge> {
+        if state.others.is_empty()
+            && let Some(first) = self.memo.only(&state.first, event.message, event.role)
+        {
+            return Ok(Some(State::new(first)));
+        }
         let mut step = Step { program: &self.program, memo: &mut self.memo, event, people };
         let mut next: Ways = Vec::new();
-        for way in state.0.iter() {
-            for (node, _) in step.step(way, None)? {
-                if !next.contains(&node) {
-                    next.push(node);
-                }
-            }
+        for way in state.ways() {
+            next.extend(step.step(way, None)?.into_iter().map(|(node, _)| node));
         }
-        if next.len() > 1 {
-            let nodes = next.iter().fold(0_usize, |sum, n| sum.saturating_add(n.size()));
-            if next.len() > MAX_WAYS || nodes > MAX_NODES {
-                return Err(TooLarge);
-            }
+        match State::of(next) {
+            Some(state) if state.is_too_large() => Err(TooLarge),
+            next => Ok(next),
         }
-        Ok((!next.is_empty()).then(|| State(Arc::new(next))))
     }
 
     /// The state after a person joined; `people` has the person already. A newcomer stands at
@@ -149,25 +181,22 @@ impl Machine {
     #[must_use]
     pub fn left(&self, state: &State, person: u32, people: &dyn People) -> State {
         let look = self.look(people);
-        let mut next: Ways = Vec::new();
-        for node in state.0.iter().map(|way| look.without(way, person)) {
-            if !next.contains(&node) {
-                next.push(node);
-            }
-        }
-        State(Arc::new(next))
+        let next = State::of(state.ways().map(|way| look.without(way, person)));
+        next.unwrap_or_else(|| state.clone())
     }
 
     /// Whether the pattern may end here.
     #[must_use]
     pub fn complete(&self, state: &State, people: &dyn People) -> bool {
-        self.look(people).ways_may_end(&state.0, None)
+        let look = self.look(people);
+        state.ways().any(|way| look.may_end(way, None))
     }
 
     /// Whether any message can still come.
     #[must_use]
     pub fn can_come(&self, state: &State, people: &dyn People) -> bool {
-        self.look(people).ways_can_come(&state.0, None)
+        let look = self.look(people);
+        state.ways().any(|way| look.can_come(way, None))
     }
 
     /// What may come next, in order of messages and roles, by pattern and roles only.
@@ -175,7 +204,7 @@ impl Machine {
     pub fn possible(&self, state: &State, people: &dyn People) -> Vec<Possible> {
         let look = self.look(people);
         let mut found = Found::new();
-        state.0.iter().for_each(|way: &Arc<Node>| look.possible(way, None, &mut found));
+        state.ways().for_each(|way| look.possible(way, None, &mut found));
         look.listed(found)
     }
 

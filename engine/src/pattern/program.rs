@@ -148,7 +148,7 @@ impl Program {
         if at.saturating_add(1) >= parts.len() {
             return inner;
         }
-        Arc::new(Node::Sequence { term, at, inner })
+        self.node(Node::Sequence { term, at, inner })
     }
 
     /// A loop, `rounds` rounds before the one so far.
@@ -170,11 +170,39 @@ impl Program {
     }
 
     /// `a & b`
-    pub(super) fn interleave(term: TermId, parts: Vec<Arc<Node>>) -> Arc<Node> {
-        if parts.iter().all(|p| **p == Node::Done) {
-            return Arc::new(Node::Done);
+    pub(super) fn interleave(&self, term: TermId, parts: Vec<Arc<Node>>) -> Arc<Node> {
+        match parts.first() {
+            Some(first) if parts.iter().all(|p| **p == Node::Done) => Arc::clone(first),
+            _ => self.node(Node::Interleave { term, parts }),
         }
-        Arc::new(Node::Interleave { term, parts })
+    }
+
+    /// `one R (p)`
+    pub(super) fn one(&self, term: TermId, bound: Option<u32>, inner: Arc<Node>) -> Arc<Node> {
+        if *inner == Node::Done { inner } else { self.node(Node::One { term, bound, inner }) }
+    }
+
+    /// `p unless q`
+    pub(super) fn unless(&self, term: TermId, inner: Arc<Node>) -> Arc<Node> {
+        if *inner == Node::Done { inner } else { self.node(Node::Unless { term, inner }) }
+    }
+
+    /// A round, with what it has gathered.
+    pub(super) fn scope(&self, term: TermId, refs: Vec<Table<()>>, inner: Arc<Node>) -> Arc<Node> {
+        if *inner == Node::Done { inner } else { self.node(Node::Scope { term, refs, inner }) }
+    }
+
+    /// `each` or `per`
+    pub(super) fn many(&self, term: TermId, group: Group) -> Arc<Node> {
+        self.node(Node::Many { term, group })
+    }
+
+    /// What is as at its start is fresh.
+    fn node(&self, node: Node) -> Arc<Node> {
+        match node.term() {
+            Some(term) if node == *self.opened(term) => self.fresh(term),
+            _ => Arc::new(node),
+        }
     }
 }
 

@@ -19,7 +19,8 @@ pub(super) struct Step<'a> {
     pub(super) people: &'a dyn People,
 }
 
-type Ways1 = Result<Vec<Way>, TooLarge>;
+/// The readings of a message, equal ones merged.
+type Read = Result<Vec<Way>, TooLarge>;
 
 impl<'a> Step<'a> {
     fn look(&self) -> Look<'a> {
@@ -27,7 +28,7 @@ impl<'a> Step<'a> {
     }
 
     /// Every reading of the message in a part of the pattern.
-    pub(super) fn step(&mut self, node: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Ways1 {
+    pub(super) fn step(&mut self, node: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Read {
         let Some(term) = node.term() else { return Ok(Vec::new()) };
         if !self.program.facts(term).plain {
             return few(self.fork(node, scopes)?);
@@ -39,7 +40,7 @@ impl<'a> Step<'a> {
         Ok(self.memo.put(node, self.event.message, self.event.role, ways))
     }
 
-    fn fork(&mut self, node: &Node, scopes: Option<&Scopes<'_>>) -> Ways1 {
+    fn fork(&mut self, node: &Node, scopes: Option<&Scopes<'_>>) -> Read {
         let program = self.program;
         match node {
             Node::Done => Ok(Vec::new()),
@@ -84,20 +85,23 @@ impl<'a> Step<'a> {
         at: usize,
         inner: &Arc<Node>,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let program = self.program;
         let look = self.look();
         let mut ways = each_way(self.step(inner, scopes)?, |n| program.sequence(term, at, n));
-        let mut at = at;
-        let mut passed = Arc::clone(inner);
-        for next in look.after(term, at) {
-            if !look.may_end(&passed, scopes) {
-                break;
+        // Whether what is passed over may end is asked only where something fits after it: the
+        // answer may look at many instances.
+        let mut passed = vec![Arc::clone(inner)];
+        for (next, at) in look.after(term, at).iter().zip(at.saturating_add(1)..) {
+            let next = program.fresh(*next);
+            let more = self.step(&next, scopes)?;
+            if !more.is_empty() {
+                if !passed.drain(..).all(|part| look.may_end(&part, scopes)) {
+                    break;
+                }
+                ways.extend(each_way(more, |n| program.sequence(term, at, n)));
             }
-            at = at.saturating_add(1);
-            passed = program.fresh(*next);
-            let more = self.step(&passed, scopes)?;
-            ways.extend(each_way(more, |n| program.sequence(term, at, n)));
+            passed.push(next);
         }
         Ok(ways)
     }
@@ -107,7 +111,7 @@ impl<'a> Step<'a> {
         term: TermId,
         parts: &[Arc<Node>],
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let mut ways = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             for (inner, read) in self.step(part, scopes)? {
@@ -115,7 +119,7 @@ impl<'a> Step<'a> {
                 if let Some(place) = parts.get_mut(at) {
                     *place = inner;
                 }
-                ways.push((Program::interleave(term, parts), read));
+                ways.push((self.program.interleave(term, parts), read));
             }
         }
         Ok(ways)
@@ -127,15 +131,15 @@ impl<'a> Step<'a> {
         rounds: u32,
         inner: &Arc<Node>,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let program = self.program;
         let mut ways = each_way(self.step(inner, scopes)?, |n| program.repeat(term, rounds, n));
-        if let Some(body) = self.look().next_round(term, rounds)
-            && self.look().may_end(inner, scopes)
-        {
+        if let Some(body) = self.look().next_round(term, rounds) {
             let more = self.step(&program.fresh(body), scopes)?;
-            let rounds = rounds.saturating_add(1);
-            ways.extend(each_way(more, |n| program.repeat(term, rounds, n)));
+            if !more.is_empty() && self.look().may_end(inner, scopes) {
+                let rounds = rounds.saturating_add(1);
+                ways.extend(each_way(more, |n| program.repeat(term, rounds, n)));
+            }
         }
         Ok(ways)
     }
@@ -146,7 +150,7 @@ impl<'a> Step<'a> {
         bound: Option<u32>,
         inner: &Arc<Node>,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let Term::One { role, .. } = self.program.term(term) else { return Ok(Vec::new()) };
         let through = *role == self.event.role;
         if through && bound.is_some_and(|person| person != self.event.person) {
@@ -154,20 +158,16 @@ impl<'a> Step<'a> {
         }
         let bound = if through { Some(self.event.person) } else { bound };
         let ways = self.step(inner, scopes)?;
-        Ok(each_way(ways, |inner| match &*inner {
-            Node::Done => inner,
-            _ => Arc::new(Node::One { term, bound, inner }),
-        }))
+        Ok(each_way(ways, |inner| self.program.one(term, bound, inner)))
     }
 
-    fn unless(&mut self, term: TermId, inner: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Ways1 {
+    fn unless(&mut self, term: TermId, inner: &Arc<Node>, scopes: Option<&Scopes<'_>>) -> Read {
         let Term::Unless { exit, .. } = self.program.term(term) else { return Ok(Vec::new()) };
-        let mut ways = each_way(self.step(inner, scopes)?, |inner| match &*inner {
-            Node::Done => inner,
-            _ => Arc::new(Node::Unless { term, inner }),
-        });
-        if self.look().can_come(inner, scopes) {
-            ways.extend(self.step(&self.program.fresh(*exit), scopes)?);
+        let mut ways =
+            each_way(self.step(inner, scopes)?, |inner| self.program.unless(term, inner));
+        let exits = self.step(&self.program.fresh(*exit), scopes)?;
+        if !exits.is_empty() && self.look().can_come(inner, scopes) {
+            ways.extend(exits);
         }
         Ok(ways)
     }
@@ -183,7 +183,7 @@ impl<'a> Step<'a> {
                 set.insert(self.event.entry, ());
             }
         }
-        (Arc::new(Node::Scope { term: scope.term, refs, inner }), read)
+        (self.program.scope(scope.term, refs, inner), read)
     }
 
     fn many(
@@ -192,7 +192,7 @@ impl<'a> Step<'a> {
         many: &Many,
         group: &Group,
         scopes: Option<&Scopes<'_>>,
-    ) -> Ways1 {
+    ) -> Read {
         let fresh: Ways = vec![self.program.fresh(many.body)];
         let mut ways = Vec::new();
         for key in self.keys(many, scopes) {
@@ -211,7 +211,7 @@ impl<'a> Step<'a> {
                 return Err(TooLarge);
             }
             let group = self.look().replaced(many, group, key, next);
-            ways.push((Arc::new(Node::Many { term, group }), read));
+            ways.push((self.program.many(term, group), read));
         }
         Ok(ways)
     }
@@ -240,7 +240,7 @@ fn each_way(ways: Vec<Way>, mut wrap: impl FnMut(Arc<Node>) -> Arc<Node>) -> Vec
 }
 
 /// Merges equal readings, and refuses too many different ones.
-fn few(mut ways: Vec<Way>) -> Ways1 {
+fn few(mut ways: Vec<Way>) -> Read {
     if ways.len() > 1 {
         let mut kept: Vec<Way> = Vec::new();
         for way in ways {

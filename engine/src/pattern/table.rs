@@ -173,6 +173,24 @@ fn walk<'a, V>(chunk: &'a Chunk<V>, above: u32, out: &mut Vec<(u32, &'a V)>) {
 }
 
 #[cfg(test)]
+impl<V> Table<V> {
+    /// How many chunks of this table the other does not share.
+    pub(super) fn unshared(&self, other: &Self) -> usize {
+        fn all<'a, V>(chunk: &'a Arc<Chunk<V>>, out: &mut Vec<&'a Arc<Chunk<V>>>) {
+            out.push(chunk);
+            if let Chunk::Inner(chunks) = &**chunk {
+                chunks.iter().for_each(|(_, c)| all(c, out));
+            }
+        }
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        all(&self.root, &mut ours);
+        all(&other.root, &mut theirs);
+        let theirs: std::collections::BTreeSet<_> = theirs.into_iter().map(Arc::as_ptr).collect();
+        ours.into_iter().filter(|c| !theirs.contains(&Arc::as_ptr(c))).count()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_lang::ty::Ty;
-use rhai::{Array, Dynamic, ImmutableString, Map};
+use rhai::{Dynamic, ImmutableString, Map};
 
 use super::fuel::{Fault, fault};
 use crate::value::Value;
@@ -20,8 +20,12 @@ pub(crate) fn into_script(value: &Value, world: &World) -> Dynamic {
         Value::Decimal(d) => Dynamic::from_decimal(*d),
         Value::Text(t) => Dynamic::from(ImmutableString::from(&**t)),
         Value::Bytes(b) => Dynamic::from(hex(b)),
-        Value::Person(p) => world.fold.people.index_of(p).map_or(Dynamic::UNIT, |i| Dynamic::from::<i64>(i.into())),
-        Value::Ref(id) => world.accepted_index(id).map_or(Dynamic::UNIT, |i| Dynamic::from::<i64>(i.into())),
+        Value::Person(p) => {
+            world.fold.people.index_of(p).map_or(Dynamic::UNIT, |i| Dynamic::from::<i64>(i.into()))
+        }
+        Value::Ref(id) => {
+            world.accepted_index(id).map_or(Dynamic::UNIT, |i| Dynamic::from::<i64>(i.into()))
+        }
         Value::List(items) => {
             Dynamic::from_array(items.iter().map(|v| into_script(v, world)).collect())
         }
@@ -135,7 +139,8 @@ fn record(
     let map = value.as_map_ref().map_err(mismatch)?;
     let mut out = BTreeMap::new();
     for (name, ty) in fields {
-        let value = map.get(name.as_str()).map_or(Ok(Value::Unit), |v| from_script(v, ty, world))?;
+        let value =
+            map.get(name.as_str()).map_or(Ok(Value::Unit), |v| from_script(v, ty, world))?;
         out.insert(name.as_str().into(), value);
     }
     Ok(out)
@@ -143,7 +148,9 @@ fn record(
 
 fn map(value: &Dynamic, key: &Ty, of: &Ty, world: &World) -> Result<BTreeMap<Value, Value>, Fault> {
     let map = value.as_map_ref().map_err(mismatch)?;
-    map.iter().map(|(k, v)| Ok((key_from_text(k, key, world)?, from_script(v, of, world)?))).collect()
+    map.iter()
+        .map(|(k, v)| Ok((key_from_text(k, key, world)?, from_script(v, of, world)?)))
+        .collect()
 }
 
 /// A map's key back from its text.
@@ -206,9 +213,4 @@ fn equal_maps(a: &Map, b: &Map) -> bool {
         a.iter().all(|(k, v)| b.get(k).map_or(v.is_unit(), |other| equal(v, other)))
     };
     within(a, b) && within(b, a)
-}
-
-/// An array's elements, to work on.
-pub(crate) fn array(value: &Dynamic) -> Result<Array, Fault> {
-    value.as_array_ref().map(|a| a.clone()).map_err(mismatch)
 }

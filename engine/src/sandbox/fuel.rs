@@ -49,11 +49,6 @@ impl Fuel {
         self.pay_for(bytes / 4)
     }
 
-    /// What is left.
-    pub(crate) fn left(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
     /// The fault of an empty tank.
     pub(crate) fn spent() -> Fault {
         Box::new(EvalAltResult::ErrorTerminated(rhai::Dynamic::UNIT, rhai::Position::NONE))

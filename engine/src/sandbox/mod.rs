@@ -15,9 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mundi_lang::rules::Rules;
 use mundi_lang::span::Span;
 
-pub(crate) use convert::{hex, into_script, key_text};
-pub(crate) use script::{Compiled, CompiledText, Scripts};
+pub(crate) use convert::{hex, into_script};
 use script::Part;
+pub(crate) use script::{Compiled, CompiledText, Scripts};
 
 use crate::library::Library;
 use crate::value::Value;
@@ -29,18 +29,18 @@ pub(crate) type Cell = Arc<Mutex<World>>;
 
 /// Why a script gave no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptFault {
+pub(crate) struct ScriptFault {
     /// What went wrong.
-    pub kind: FaultKind,
+    pub(crate) kind: FaultKind,
     /// For people.
-    pub text: String,
+    pub(crate) text: String,
     /// Where in the rules.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// The kinds of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
+pub(crate) enum FaultKind {
     /// `script-failed`
     Failed,
     /// `budget-spent`
@@ -51,7 +51,7 @@ pub enum FaultKind {
 /// as compiles.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the rules do not compile: {0}")]
-pub struct CompileError(pub String);
+pub(crate) struct CompileError(pub(crate) String);
 
 /// A hardened interpreter, the compiled code of one rules file, and the world it works on.
 pub(crate) struct Sandbox {
@@ -106,7 +106,7 @@ impl Sandbox {
     /// Runs a script for what it emits; `()` if nothing.
     pub(crate) fn emitted(&self, script: &Compiled) -> Result<Value, ScriptFault> {
         self.world().frame.emitted = None;
-        self.run(script)?;
+        let _: rhai::Dynamic = self.run(script)?;
         Ok(self.world().frame.emitted.take().unwrap_or(Value::Unit))
     }
 

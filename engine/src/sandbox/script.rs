@@ -80,7 +80,10 @@ impl Compiler<'_> {
         Ok(CompiledText { parts: text.parts.iter().map(part).collect::<Result<_, _>>()? })
     }
 
-    fn message(&self, message: &mundi_lang::rules::Message) -> Result<CompiledMessage, CompileError> {
+    fn message(
+        &self,
+        message: &mundi_lang::rules::Message,
+    ) -> Result<CompiledMessage, CompileError> {
         let deadline = match &message.kind {
             MessageKind::Deadline(script) => Some(self.script(script)?),
             _ => None,
@@ -117,7 +120,11 @@ impl Scripts {
         };
         Ok(Self {
             functions: Places::new(&rules.functions),
-            messages: rules.messages.iter().map(|m| compiler.message(m)).collect::<Result<_, _>>()?,
+            messages: rules
+                .messages
+                .iter()
+                .map(|m| compiler.message(m))
+                .collect::<Result<_, _>>()?,
             on_open: rules.on_open.as_ref().map(|s| compiler.script(s)).transpose()?,
             consensus: compiler.script(&rules.consensus)?,
             failure,
@@ -153,7 +160,11 @@ impl Places {
 
 impl Compiled {
     /// Runs it, with the world lent to the functions.
-    pub(crate) fn run(&self, engine: &Engine, scripts: &Scripts) -> Result<rhai::Dynamic, ScriptFault> {
+    pub(crate) fn run(
+        &self,
+        engine: &Engine,
+        scripts: &Scripts,
+    ) -> Result<rhai::Dynamic, ScriptFault> {
         let result = engine.eval_ast_with_scope::<rhai::Dynamic>(&mut Scope::new(), &self.ast);
         result.map_err(|error| self.explain(&error, &scripts.functions))
     }
@@ -193,7 +204,9 @@ fn describe(error: &EvalAltResult) -> (FaultKind, String) {
         E::ErrorRuntime(text, _) => (FaultKind::Failed, text.to_string()),
         E::ErrorArithmetic(text, _) if text.contains("zero") => failed("a division by zero"),
         E::ErrorArithmetic(..) => failed("a number too large or too small for its type"),
-        E::ErrorArrayBounds(len, index, _) => (FaultKind::Failed, crate::slots::outside(*index, *len)),
+        E::ErrorArrayBounds(len, index, _) => {
+            (FaultKind::Failed, crate::slots::outside(*index, *len))
+        }
         E::ErrorFor(..) => failed("what `for` walks over is `()`"),
         _ => failed("a value of another kind than its rules say, or `()`, is used here"),
     }

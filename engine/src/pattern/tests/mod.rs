@@ -1,1 +1,8 @@
+//! The law of patterns, held against words.
 
+mod laws;
+mod naive;
+mod notation;
+mod people;
+mod spec;
+mod words;

@@ -11,12 +11,13 @@ use crate::world::World;
 pub(super) fn register(engine: &mut Engine, host: &Host) {
     one(engine, host, "e_from", |_, w, e| Ok(maybe(w.author(e))));
     one(engine, host, "e_at", |_, w, e| {
-        let at = w.log_index(e).map(|i| w.log.at(i));
+        let at = w.log_index(e).map(|i| w.time(i));
         Ok(at.map_or(Dynamic::UNIT, Dynamic::from))
     });
     two(engine, host, "ef", |h, w, e, n| {
         let message = w.log_index(e).map(|i| w.log.message(i));
-        let field = message.and_then(|m| w.field_number(m, n)).ok_or_else(|| fault("no such field"))?;
+        let field =
+            message.and_then(|m| w.field_number(m, n)).ok_or_else(|| fault("no such field"))?;
         let value = w.field(e, field).unwrap_or(crate::value::Value::Unit);
         h.give(&value, w)
     });

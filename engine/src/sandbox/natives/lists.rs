@@ -48,11 +48,14 @@ fn copies(engine: &mut Engine, host: &Host) {
     });
     for name in ["get", "get_opt"] {
         let fuel = host.fuel.clone();
-        engine.register_fn(name, move |r: &mut Map, name: ImmutableString| -> Result<Dynamic, Fault> {
-            let Some(part) = r.get(name.as_str()) else { return Ok(Dynamic::UNIT) };
-            fuel.pay_for(size(part))?;
-            Ok(part.clone())
-        });
+        engine.register_fn(
+            name,
+            move |r: &mut Map, name: ImmutableString| -> Result<Dynamic, Fault> {
+                let Some(part) = r.get(name.as_str()) else { return Ok(Dynamic::UNIT) };
+                fuel.pay_for(size(part))?;
+                Ok(part.clone())
+            },
+        );
     }
     engine.register_fn("get_opt", |(): (), _: ImmutableString| Dynamic::UNIT);
 }
@@ -96,14 +99,16 @@ fn searches(engine: &mut Engine, host: &Host) {
     let contains = move |list: &mut Array, v: Dynamic| -> Result<bool, Fault> {
         Ok(position(&fuel, list, &v)?.is_some())
     };
-    by_last_type!(engine, "contains", |list: &mut Array, v| contains);
-    engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
+    by_last_type!(engine, "contains", (list: &mut Array), contains);
+    engine.register_fn("contains", |map: &mut Map, key: ImmutableString| {
+        map.contains_key(key.as_str())
+    });
     let fuel = host.fuel.clone();
     let index_of = move |list: &mut Array, v: Dynamic| -> Result<Dynamic, Fault> {
         let at = position(&fuel, list, &v)?.and_then(|i| i64::try_from(i).ok());
         Ok(at.map_or(Dynamic::UNIT, Dynamic::from))
     };
-    by_last_type!(engine, "index_of", |list: &mut Array, v| index_of);
+    by_last_type!(engine, "index_of", (list: &mut Array), index_of);
     let fuel = host.fuel.clone();
     engine.register_fn("join", move |list: &mut Array, s: ImmutableString| {
         let texts = list.iter().map(convert::text).collect::<Result<Vec<_>, _>>()?;
@@ -121,7 +126,8 @@ fn searches(engine: &mut Engine, host: &Host) {
 fn sum(host: &Host, n: i64, list: &Array) -> Result<Dynamic, Fault> {
     host.fuel.pay_for(list.len())?;
     let n = usize::from(number(n)?);
-    let decimal = host.with(|w| Ok(w.rules.tables.types.get(n) == Some(&mundi_lang::ty::Ty::Decimal)))?;
+    let decimal =
+        host.with(|w| Ok(w.rules.tables.types.get(n) == Some(&mundi_lang::ty::Ty::Decimal)))?;
     let overflow = || fault("a number too large or too small for its type");
     if decimal {
         let mut total = Decimal::ZERO;
@@ -171,7 +177,8 @@ fn orders(engine: &mut Engine, host: &Host) {
         let fuel = host.fuel.clone();
         engine.register_fn(name, move |list: &mut Array| -> Result<Dynamic, Fault> {
             fuel.pay_for(list.iter().map(size).sum())?;
-            let better = |a: Dynamic, b: &Dynamic| if compare(b, &a) == wanted { b.clone() } else { a };
+            let better =
+                |a: Dynamic, b: &Dynamic| if compare(b, &a) == wanted { b.clone() } else { a };
             let first = list.first().cloned().unwrap_or(Dynamic::UNIT);
             Ok(list.iter().fold(first, better))
         });

@@ -50,7 +50,8 @@ fn field_at_hand(world: &World, n: i64) -> Result<Value, Fault> {
 
 fn said(engine: &mut Engine, host: &Host) {
     let h = host.clone();
-    engine.register_fn("said", move |m: i64| h.with(|w| Ok(w.fold.tables.row(number(m)?).count > 0)));
+    engine
+        .register_fn("said", move |m: i64| h.with(|w| Ok(w.fold.tables.row(number(m)?).count > 0)));
     let h = host.clone();
     engine.register_fn("said_by", move |m: i64, p: i64| {
         h.with(|w| Ok(w.fold.tables.row_by(number(m)?, index(p)?).count > 0))
@@ -135,7 +136,8 @@ fn people(engine: &mut Engine, host: &Host) {
     engine.register_fn("everyone", move |n: i64| {
         h.with(|w| {
             let n = usize::from(number(n)?);
-            let (_, role) = *w.rules.tables.everyones.get(n).ok_or_else(|| fault("no such number"))?;
+            let (_, role) =
+                *w.rules.tables.everyones.get(n).ok_or_else(|| fault("no such number"))?;
             let said = w.fold.everyones.get(n).copied().unwrap_or(0);
             Ok(said == w.fold.people.count(&[role]))
         })
@@ -151,7 +153,7 @@ fn tallies(engine: &mut Engine, host: &Host) {
     let tally_of = move |n: i64, v: Dynamic| {
         h.with(|w| count_of(w, number(n)?, &v, w.fold.tables.tallies.get(&number(n)?)))
     };
-    by_last_type!(engine, "tally_of", |n: i64, v| tally_of);
+    by_last_type!(engine, "tally_of", (n: i64), tally_of);
 }
 
 /// A tally as a map from text to count; choices that nobody made count 0.

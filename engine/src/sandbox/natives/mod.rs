@@ -83,22 +83,19 @@ pub(super) fn register(
 /// Registers a function once for each type that its last argument may have, so that a call finds
 /// it by its exact types at once.
 macro_rules! by_last_type {
-    ($engine:expr, $name:expr, |$($arg:ident : $ty:ty,)* $last:ident| $body:expr) => {{
-        macro_rules! one {
-            ($t:ty) => {{
-                let work = $body.clone();
-                $engine.register_fn($name, move |$($arg: $ty,)* $last: $t| {
-                    work($($arg,)* rhai::Dynamic::from($last))
-                });
-            }};
-        }
-        one!(i64);
-        one!(bool);
-        one!(rust_decimal::Decimal);
-        one!(rhai::ImmutableString);
-        one!(());
-        one!(rhai::Array);
-        one!(rhai::Map);
+    ($engine:expr, $name:expr, ($($arg:ident : $ty:ty),*), $work:expr) => {{
+        let work = $work;
+        by_last_type!(@each $engine, $name, ($($arg: $ty),*), work:
+            i64, bool, rust_decimal::Decimal, rhai::ImmutableString, (), rhai::Array, rhai::Map);
+    }};
+    (@each $engine:expr, $name:expr, $args:tt, $work:ident: $($t:ty),*) => {
+        $(by_last_type!(@one $engine, $name, $args, $work, $t);)*
+    };
+    (@one $engine:expr, $name:expr, ($($arg:ident : $ty:ty),*), $work:ident, $t:ty) => {{
+        let work = $work.clone();
+        $engine.register_fn($name, move |$($arg: $ty,)* last: $t| {
+            work($($arg,)* rhai::Dynamic::from(last))
+        });
     }};
 }
 use by_last_type;

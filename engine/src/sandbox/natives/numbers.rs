@@ -22,7 +22,7 @@ pub(super) fn register(engine: &mut Engine, host: &Host) {
             Ok(Dynamic::UNIT)
         })
     };
-    by_last_type!(engine, "emit", |n: i64, v| emit);
+    by_last_type!(engine, "emit", (n: i64), emit);
 }
 
 /// `need`, and the forms that let `()` through.
@@ -33,7 +33,7 @@ fn presence(engine: &mut Engine) {
         }
         Ok(v)
     };
-    by_last_type!(engine, "need", |v| need);
+    by_last_type!(engine, "need", (), need);
     engine.register_fn("add_opt", |a: i64, b: i64| a.checked_add(b).ok_or_else(overflow));
     engine.register_fn("sub_opt", |a: i64, b: i64| a.checked_sub(b).ok_or_else(overflow));
     for name in ["add_opt", "sub_opt"] {
@@ -60,9 +60,7 @@ fn arithmetic(engine: &mut Engine) {
     engine.register_fn("to_decimal", |x: i64| Decimal::from(x));
     engine.register_fn("to_decimal", |x: Decimal| x);
     engine.register_fn("to_int", |x: i64| x);
-    engine.register_fn("to_int", |x: Decimal| {
-        i64::try_from(x.trunc()).map_err(|_| overflow())
-    });
+    engine.register_fn("to_int", |x: Decimal| i64::try_from(x.trunc()).map_err(|_| overflow()));
 }
 
 fn extremes(engine: &mut Engine) {

@@ -21,10 +21,10 @@ fn reads(engine: &mut Engine, host: &Host) {
     engine.register_fn("slot", move |n: i64| h.with(|w| h.give(value(w, n)?, w)));
     let h = host.clone();
     let get = move |n: i64, key: Dynamic| h.with(|w| element(&h, w, n, &key));
-    by_last_type!(engine, "slot_get", |n: i64, key| get);
+    by_last_type!(engine, "slot_get", (n: i64), get);
     let h = host.clone();
     let has = move |n: i64, key: Dynamic| h.with(|w| contains(&h, w, n, &key));
-    by_last_type!(engine, "slot_has", |n: i64, key| has);
+    by_last_type!(engine, "slot_has", (n: i64), has);
     let h = host.clone();
     engine.register_fn("slot_len", move |n: i64| {
         h.with(|w| {
@@ -70,7 +70,7 @@ fn given<'a>(
 fn writes(engine: &mut Engine, host: &Host) {
     let h = host.clone();
     let set = move |n: i64, v: Dynamic| h.with(|w| set_slot(&h, w, n, &v));
-    by_last_type!(engine, "set_slot", |n: i64, v| set);
+    by_last_type!(engine, "set_slot", (n: i64), set);
     let h = host.clone();
     let set = move |n: i64, key: Dynamic, v: Dynamic| h.with(|w| set_element(&h, w, n, &key, &v));
     for_keys(engine, "slot_set", &set);
@@ -80,10 +80,10 @@ fn writes(engine: &mut Engine, host: &Host) {
     });
     let h = host.clone();
     let push = move |n: i64, v: Dynamic| h.with(|w| push(&h, w, n, &v));
-    by_last_type!(engine, "slot_push", |n: i64, v| push);
+    by_last_type!(engine, "slot_push", (n: i64), push);
     let h = host.clone();
     let remove = move |n: i64, key: Dynamic| h.with(|w| remove(&h, w, n, &key));
-    by_last_type!(engine, "slot_remove", |n: i64, key| remove);
+    by_last_type!(engine, "slot_remove", (n: i64), remove);
 }
 
 /// Registers for keys of the two commonest types, and for any other.
@@ -92,12 +92,12 @@ where
     F: Fn(i64, Dynamic, Dynamic) -> Result<Dynamic, Fault> + Clone + Send + Sync + 'static,
 {
     let f = work.clone();
-    by_last_type!(engine, name, |n: i64, key: i64, v| {
+    by_last_type!(engine, name, (n: i64, key: i64), {
         let f = f.clone();
         move |n: i64, key: i64, v: Dynamic| f(n, Dynamic::from(key), v)
     });
     let f = work.clone();
-    by_last_type!(engine, name, |n: i64, key: ImmutableString, v| {
+    by_last_type!(engine, name, (n: i64, key: ImmutableString), {
         let f = f.clone();
         move |n: i64, key: ImmutableString, v: Dynamic| f(n, Dynamic::from(key), v)
     });
@@ -307,11 +307,7 @@ fn set_path(
 }
 
 /// The steps of a path, each by the type that it goes into; and the type at its end.
-fn steps(
-    path: &Array,
-    ty: &Type,
-    world: &World,
-) -> Result<(Vec<Step>, mundi_lang::ty::Ty), Fault> {
+fn steps(path: &Array, ty: &Type, world: &World) -> Result<(Vec<Step>, mundi_lang::ty::Ty), Fault> {
     let mut steps = Vec::with_capacity(path.len());
     let mut ty = ty;
     for step in path {

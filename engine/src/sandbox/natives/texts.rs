@@ -1,6 +1,6 @@
 //! Texts: joining, looking into them, and values as texts.
 
-use mundi_lang::units::{duration_text, time_text};
+use mundi_lang::units::{format_duration, format_time};
 use rhai::{Dynamic, Engine, ImmutableString};
 
 use super::{Host, by_last_type, number};
@@ -27,7 +27,7 @@ pub(super) fn register(engine: &mut Engine, host: &Host) {
             Ok(shown(&value, w).into())
         })
     };
-    by_last_type!(engine, "fmt", |n: i64, v| fmt);
+    by_last_type!(engine, "fmt", (n: i64), fmt);
     look(engine, host);
 }
 
@@ -49,8 +49,8 @@ fn shown(value: &Value, world: &World) -> String {
         Value::Decimal(d) => d.to_string(),
         Value::Text(t) => t.to_string(),
         Value::Bytes(b) => hex(b),
-        Value::Time(ms) => time_text(*ms),
-        Value::Duration(ms) => duration_text(*ms),
+        Value::Time(ms) => format_time(*ms),
+        Value::Duration(ms) => format_duration(*ms),
         Value::Person(p) => world.name(p),
         Value::Ref(id) => id.to_string(),
         Value::List(items) => format!("[{}]", listed(items.iter().map(|v| shown(v, world)))),
@@ -59,7 +59,8 @@ fn shown(value: &Value, world: &World) -> String {
             format!("{{ {} }}", listed(fields))
         }
         Value::Map(map) => {
-            let pairs = map.iter().map(|(k, v)| format!("{}: {}", shown(k, world), shown(v, world)));
+            let pairs =
+                map.iter().map(|(k, v)| format!("{}: {}", shown(k, world), shown(v, world)));
             format!("{{ {} }}", listed(pairs))
         }
     }

@@ -1,0 +1,227 @@
+//! What an accepted entry changes besides `state`, and how to take it back: pattern, people,
+//! tables, tallies, hidden values shown.
+
+use mundi_lang::rules::{MessageId, MessageKind, Openness, Reads, RoleId};
+
+use crate::pattern::State;
+use crate::people::People;
+use crate::tables::{Said, Tables, TablesBefore};
+use crate::value::Value;
+use crate::world::World;
+
+/// What has been applied: enough to undo it and to know what it moved.
+pub(crate) struct Applied {
+    message: MessageId,
+    /// Its index among the accepted.
+    entry: u32,
+    pattern: State,
+    /// The people before, where a join or leave changed them.
+    people: Option<People>,
+    everyones: Option<Vec<u32>>,
+    tables: TablesBefore,
+    voices: Vec<Voice>,
+    revealed: Vec<(u32, u16)>,
+}
+
+/// A voice that moved in a tally: of the log, or of one entry's replies.
+struct Voice {
+    target: Option<u32>,
+    tally: u16,
+    old: Option<Value>,
+    new: Option<Value>,
+}
+
+/// Applies an entry that guards have let through.
+pub(crate) fn apply(
+    world: &mut World,
+    index: u32,
+    message: MessageId,
+    person: u32,
+    next: Option<State>,
+    refs: &[u32],
+    revealed: Vec<((u32, u16), Value)>,
+) -> Applied {
+    let pattern = world.fold.pattern.clone();
+    let voices = voices(world, message, person, refs);
+    let entry = world.journal.push(index, message);
+    let said = Said { message, person, entry, refs };
+    let tables = world.fold.tables.add(&said, &world.asked);
+    for voice in &voices {
+        let tally = tally_of(&mut world.fold.tables, voice);
+        Tables::move_voice(tally, voice.old.clone(), voice.new.clone());
+    }
+    let mut applied = Applied {
+        message,
+        entry,
+        pattern,
+        people: None,
+        everyones: None,
+        tables,
+        voices,
+        revealed: revealed.iter().map(|(key, _)| *key).collect(),
+    };
+    world.fold.revealed.extend(revealed);
+    match next {
+        Some(next) => {
+            world.fold.pattern = next;
+            first_words(world, &mut applied, person);
+        }
+        None => move_people(world, &mut applied, person),
+    }
+    applied
+}
+
+impl Applied {
+    /// Takes it all back.
+    pub(crate) fn undo(self, world: &mut World) {
+        for voice in &self.voices {
+            let tally = tally_of(&mut world.fold.tables, voice);
+            Tables::move_voice(tally, voice.new.clone(), voice.old.clone());
+        }
+        world.fold.tables.take_back(self.tables);
+        world.journal.cut(self.entry as usize);
+        for key in &self.revealed {
+            world.fold.revealed.remove(key);
+        }
+        if let Some(everyones) = self.everyones {
+            world.fold.everyones = everyones;
+        }
+        if let Some(people) = self.people {
+            world.fold.people = people;
+        }
+        world.fold.pattern = self.pattern;
+    }
+
+    /// Whether something that a script reads may have changed with the entry at hand.
+    pub(crate) fn moves(&self, world: &World, reads: &Reads) -> bool {
+        reads.anything
+            || !world.fold.asked
+            || !self.revealed.is_empty()
+            || self.people.is_some()
+            || reads.messages.binary_search(&self.message).is_ok()
+            || world.fold.slots.touched(&reads.state)
+    }
+}
+
+/// The voices that an entry moves: its author's last word counts, so the one before loses its.
+fn voices(world: &mut World, message: MessageId, person: u32, refs: &[u32]) -> Vec<Voice> {
+    let rules = world.rules.clone();
+    let names = &rules.tables;
+    if !names.tallies.iter().any(|(m, _)| *m == message) {
+        return Vec::new();
+    }
+    let mut voices = Vec::new();
+    let said = |n: &u16| names.tallies.get(usize::from(*n)).filter(|(m, _)| *m == message);
+    for n in &names.log_tallies {
+        let Some((_, field)) = said(n) else { continue };
+        let before = world.fold.tables.row_by(message, person).last();
+        voices.push(voice(world, None, *n, *field, before));
+    }
+    for n in &names.entry_tallies {
+        let Some((_, field)) = said(n) else { continue };
+        for target in refs {
+            let replies = world.fold.tables.replies(*target, message);
+            let before = replies.and_then(|r| r.by_person.get(&person)).and_then(|row| row.last());
+            voices.push(voice(world, Some(*target), *n, *field, before));
+        }
+    }
+    voices
+}
+
+fn voice(
+    world: &mut World,
+    target: Option<u32>,
+    tally: u16,
+    field: u16,
+    before: Option<u32>,
+) -> Voice {
+    let old = before.and_then(|entry| world.field(entry, field));
+    let new = world.frame.fields.get(usize::from(field)).cloned();
+    let chosen = |v: Option<Value>| v.filter(|v| *v != Value::Unit);
+    Voice { target, tally, old: chosen(old), new: chosen(new) }
+}
+
+fn tally_of<'a>(
+    tables: &'a mut Tables,
+    voice: &Voice,
+) -> &'a mut std::collections::BTreeMap<Value, u32> {
+    match voice.target {
+        Some(target) => tables.reply_tallies.entry((target, voice.tally)).or_default(),
+        None => tables.tallies.entry(voice.tally).or_default(),
+    }
+}
+
+/// A person's first word of a message may complete an `everyone`.
+fn first_words(world: &mut World, applied: &mut Applied, person: u32) {
+    let rules = world.rules.clone();
+    let message = applied.message;
+    if world.fold.tables.row_by(message, person).count != 1 {
+        return;
+    }
+    let roles = world.fold.people.roles(person);
+    let counted = |n: &&u16| {
+        let pair = rules.tables.everyones.get(usize::from(**n));
+        pair.is_some_and(|(m, role)| *m == message && roles.contains(role))
+    };
+    let moved: Vec<u16> = rules.tables.log_everyones.iter().filter(counted).copied().collect();
+    if !moved.is_empty() {
+        applied.everyones = Some(world.fold.everyones.clone());
+        for n in moved {
+            if let Some(count) = world.fold.everyones.get_mut(usize::from(n)) {
+                *count += 1;
+            }
+        }
+    }
+}
+
+/// Open roles that a person holds: those that `leave` gives up.
+pub(crate) fn open_roles(world: &World, person: u32) -> Vec<RoleId> {
+    let open = |r: &&RoleId| {
+        world.rules.roles.get(usize::from(**r)).is_some_and(|r| r.open == Openness::Open)
+    };
+    world.fold.people.roles(person).iter().filter(open).copied().collect()
+}
+
+fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
+    applied.people = Some(world.fold.people.clone());
+    applied.everyones = Some(world.fold.everyones.clone());
+    let rules = world.rules.clone();
+    let kind = rules.messages.get(usize::from(applied.message)).map(|m| &m.kind);
+    if matches!(kind, Some(MessageKind::Join)) {
+        let role = match world.frame.fields.first() {
+            Some(Value::Text(name)) => rules.role(name),
+            _ => None,
+        };
+        world.fold.people.join(person, &role.into_iter().collect::<Vec<_>>());
+        if let Some(print) = world.fold.people.fingerprint(person) {
+            world.log.enrol(&print);
+        }
+        let World { machine, fold, .. } = world;
+        fold.pattern = machine.joined(&fold.pattern, person, &fold.people);
+    } else {
+        let roles = open_roles(world, person);
+        world.fold.people.leave(person, &roles);
+        if let Some(print) = world.fold.people.fingerprint(person)
+            && world.fold.people.roles(person).is_empty()
+        {
+            world.log.dismiss(&print);
+        }
+        let World { machine, fold, .. } = world;
+        fold.pattern = machine.left(&fold.pattern, person, &fold.people);
+    }
+    recount(world);
+}
+
+/// Who is present has changed: `everyone` is counted anew. Joins and leaves are few.
+fn recount(world: &mut World) {
+    let rules = world.rules.clone();
+    for n in &rules.tables.log_everyones {
+        let Some((message, role)) = rules.tables.everyones.get(usize::from(*n)) else { continue };
+        let tables = &world.fold.tables;
+        let said = |p: &u32| tables.row_by(*message, *p).count > 0;
+        let count = world.fold.people.members(*role).filter(said).count();
+        if let Some(place) = world.fold.everyones.get_mut(usize::from(*n)) {
+            *place = u32::try_from(count).unwrap_or(u32::MAX);
+        }
+    }
+}

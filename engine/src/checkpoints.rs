@@ -1,0 +1,67 @@
+//! Copies of the fold to go back to: close together near the end, ever farther apart before.
+
+use crate::limits::{CHECKPOINT_EVERY, CHECKPOINTS};
+use crate::world::Fold;
+
+/// One copy.
+struct Checkpoint {
+    /// How many entries of the order were folded.
+    folded: usize,
+    fold: Fold,
+    /// How many of them were accepted.
+    accepted: usize,
+}
+
+/// The copies, in order; the first, before any message, is never dropped.
+#[derive(Default)]
+pub(crate) struct Checkpoints {
+    kept: Vec<Checkpoint>,
+}
+
+impl Checkpoints {
+    /// Whether a copy is due: the larger the state, the rarer, so that copying costs less than
+    /// folding.
+    pub(crate) fn due(&self, folded: usize, weight: usize) -> bool {
+        let last = self.kept.last().map_or(0, |c| c.folded);
+        folded.saturating_sub(last) >= CHECKPOINT_EVERY.max(weight)
+    }
+
+    /// Keeps a copy. Where there are too many, the one goes whose neighbours are closest for how
+    /// far back they are.
+    pub(crate) fn push(&mut self, folded: usize, fold: Fold, accepted: usize) {
+        self.kept.push(Checkpoint { folded, fold, accepted });
+        if self.kept.len() <= CHECKPOINTS {
+            return;
+        }
+        let gap = |i: usize| {
+            let at = |i: usize| self.kept.get(i).map_or(0, |c| c.folded);
+            let back = folded.saturating_sub(at(i)).max(1);
+            at(i + 1).saturating_sub(at(i.saturating_sub(1))).saturating_mul(1_000) / back
+        };
+        let weakest = (1..self.kept.len() - 1).min_by_key(|i| gap(*i));
+        if let Some(weakest) = weakest {
+            self.kept.remove(weakest);
+        }
+    }
+
+    /// The last copy at or before a position; later ones are dropped.
+    pub(crate) fn back_to(&mut self, position: usize) -> Option<(usize, Fold, usize)> {
+        let keep = self.kept.partition_point(|c| c.folded <= position).max(1);
+        self.kept.truncate(keep);
+        self.kept.last().map(|c| (c.folded, c.fold.clone(), c.accepted))
+    }
+
+    /// Nothing can come to stand before this position any more, but for a fork: of the copies
+    /// before it, the last and the very first are enough.
+    pub(crate) fn settle(&mut self, position: usize) {
+        let last = self.kept.partition_point(|c| c.folded <= position).saturating_sub(1);
+        if last > 1 {
+            self.kept.drain(1..last);
+        }
+    }
+
+    /// Drops all but the first.
+    pub(crate) fn keep_first(&mut self) {
+        self.kept.truncate(1);
+    }
+}

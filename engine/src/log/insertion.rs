@@ -1,0 +1,233 @@
+//! Adding an entry to the log: what must hold, and what it is told where it does not.
+
+use mundi_identity::Fingerprint;
+use mundi_lang::rules::MessageId;
+
+use super::Log;
+use super::rows::NONE;
+use crate::code::Code;
+use crate::entry::{Entry, EntryId, Verified};
+
+/// Who wrote an entry, as the certificates in `open` and `join` say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// This person's device.
+    Person(Fingerprint),
+    /// Nobody's who takes part, or ever will.
+    Stranger,
+    /// Nobody's yet; a `join` that has not come may make it somebody's.
+    Unknown,
+}
+
+/// Says whose device wrote an entry. It is asked once a device; for a `join`, by the certificate in
+/// the entry itself. The answer must not depend on what has arrived.
+pub trait Roster {
+    /// The author of an entry.
+    fn author(&self, entry: &Entry) -> Author;
+}
+
+impl<F: Fn(&Entry) -> Author> Roster for F {
+    fn author(&self, entry: &Entry) -> Author {
+        self(entry)
+    }
+}
+
+/// What became of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Insertion {
+    /// It is in the log.
+    Inserted {
+        /// Its index.
+        index: u32,
+        /// Its position in the order: the length before, unless it sorts earlier.
+        position: usize,
+        /// The entry with the same device and seq that came first: the proof of a fork.
+        fork: Option<u32>,
+    },
+    /// It was in the log already.
+    Duplicate {
+        /// Its index.
+        index: u32,
+    },
+    /// It waits for what it builds on.
+    Waiting {
+        /// `gap`: an entry of its own chain is missing; else `missing-parent`.
+        code: Code,
+        /// What is missing.
+        missing: Vec<EntryId>,
+    },
+    /// It can never be in this log.
+    Invalid {
+        /// Why.
+        code: Code,
+        /// Why, for people.
+        text: String,
+    },
+}
+
+fn invalid(code: Code, text: impl Into<String>) -> Insertion {
+    Insertion::Invalid { code, text: text.into() }
+}
+
+/// An entry's past, found.
+struct Past {
+    message: MessageId,
+    prev: u32,
+    parents: Vec<u32>,
+}
+
+impl Log {
+    /// Adds an entry. Entries that waited for it are added with it: [`Log::take_woken`] says what
+    /// became of them.
+    pub fn insert(&mut self, entry: Verified, roster: &dyn Roster) -> Insertion {
+        let outcome = self.insert_one(entry, roster);
+        let Insertion::Inserted { index, .. } = outcome else { return outcome };
+        let mut come = vec![self.id(index)];
+        while let Some(id) = come.pop() {
+            for entry in self.waiting.wake(&id) {
+                let id = entry.id();
+                let outcome = self.insert_one(entry, roster);
+                if matches!(outcome, Insertion::Inserted { .. }) {
+                    come.push(id);
+                }
+                if !matches!(outcome, Insertion::Waiting { .. }) {
+                    self.woken.push((id, outcome));
+                }
+            }
+        }
+        outcome
+    }
+
+    /// What became of entries that had waited, since the last call.
+    pub fn take_woken(&mut self) -> Vec<(EntryId, Insertion)> {
+        std::mem::take(&mut self.woken)
+    }
+
+    fn insert_one(&mut self, entry: Verified, roster: &dyn Roster) -> Insertion {
+        if let Some(index) = self.find(&entry.id()) {
+            return Insertion::Duplicate { index };
+        }
+        let (message, author) = match self.admit(&entry, roster) {
+            Ok(admitted) => admitted,
+            Err(refused) => return refused,
+        };
+        let missing: Vec<EntryId> = entry
+            .prev()
+            .into_iter()
+            .chain(entry.parents())
+            .filter(|id| self.find(id).is_none())
+            .collect();
+        if !missing.is_empty() {
+            let gap = entry.prev().is_some_and(|prev| missing.contains(&prev));
+            let code = if gap { Code::Gap } else { Code::MissingParent };
+            if !self.waiting.contains(&entry.id()) {
+                let payer = author.map(|_| entry.author());
+                self.waiting.add(entry, payer, &missing);
+            }
+            return Insertion::Waiting { code, missing };
+        }
+        let Some(person) = author else {
+            return invalid(Code::NotAMember, "its author does not take part");
+        };
+        match self.past(&entry, message) {
+            Ok(past) => self.place(&entry, person, &past),
+            Err(refused) => refused,
+        }
+    }
+
+    /// What an entry shows by itself: its conversation, its message, its author.
+    fn admit(
+        &self,
+        entry: &Entry,
+        roster: &dyn Roster,
+    ) -> Result<(MessageId, Option<Fingerprint>), Insertion> {
+        let open = self.order.get().first().map(|index| self.id(*index));
+        if entry.conversation() != open {
+            return Err(invalid(Code::Replayed, "it was written for another conversation"));
+        }
+        let Some(message) = self.number(entry.message()) else {
+            let text = format!("the rules have no message `{}`", entry.message());
+            return Err(invalid(Code::UnknownMessage, text));
+        };
+        let known = self.chains.find(&entry.author()).and_then(|device| self.chains.owner(device));
+        if let Some(person) = known.and_then(|person| self.chains.fingerprint(person)) {
+            return Ok((message, Some(person)));
+        }
+        match roster.author(entry) {
+            Author::Person(person) => Ok((message, Some(person))),
+            Author::Unknown => Ok((message, None)),
+            Author::Stranger => Err(invalid(Code::NotAMember, "its author does not take part")),
+        }
+    }
+
+    /// What an entry builds on, if it may.
+    fn past(&self, entry: &Entry, message: MessageId) -> Result<Past, Insertion> {
+        let prev = entry.prev().and_then(|id| self.find(&id)).unwrap_or(NONE);
+        let parents: Vec<u32> = entry.parents().filter_map(|id| self.find(&id)).collect();
+        if entry.prev().is_none() && parents.is_empty() {
+            let text = "it builds on nothing; the first entry of a device names what it has seen";
+            return Err(invalid(Code::MissingParent, text));
+        }
+        if let Some(row) = self.rows.get(prev) {
+            let same = self.chains.public(row.device) == Some(entry.author());
+            if !same || row.seq.checked_add(1) != Some(entry.seq()) {
+                let text = format!("its prev is not entry {} of its device", entry.seq() - 1);
+                return Err(invalid(Code::Gap, text));
+            }
+        }
+        let latest = parents.iter().chain([&prev]).filter_map(|i| self.rows.get(*i));
+        let latest = latest.map(|row| row.at).max().unwrap_or(0);
+        if entry.at() <= latest {
+            let text =
+                format!("its time {} is not later than {latest}, on which it builds", entry.at());
+            return Err(invalid(Code::Backdated, text));
+        }
+        if entry.message() != "fork" && !self.one_a_device(entry, &parents) {
+            let text = "it names two parents of one device; only `fork` may, as a proof";
+            return Err(invalid(Code::BadEncoding, text));
+        }
+        Ok(Past { message, prev, parents })
+    }
+
+    fn one_a_device(&self, entry: &Entry, parents: &[u32]) -> bool {
+        let mut devices: Vec<u32> =
+            parents.iter().filter_map(|i| Some(self.rows.get(*i)?.device)).collect();
+        devices.extend(self.chains.find(&entry.author()));
+        let all = devices.len();
+        devices.sort_unstable();
+        devices.dedup();
+        devices.len() == all
+    }
+
+    fn place(&mut self, entry: &Entry, person: Fingerprint, past: &Past) -> Insertion {
+        let device = self.chains.device(entry.author(), person);
+        let kept = self.keep(entry, device, past.message, past.prev, &past.parents);
+        kept.unwrap_or_else(|| invalid(Code::Oversize, "the log is full"))
+    }
+
+    /// Adds an entry of which everything holds.
+    pub(super) fn keep(
+        &mut self,
+        entry: &Entry,
+        device: u32,
+        message: MessageId,
+        prev: u32,
+        parents: &[u32],
+    ) -> Option<Insertion> {
+        let index = self.rows.push(entry, device, message, prev, parents)?;
+        let person = self.chains.owner(device)?;
+        let position = self.order.insert(&self.rows, index, person);
+        for under in parents.iter().chain([&prev]) {
+            self.heads.remove(under);
+        }
+        self.heads.insert(index);
+        let fork = self.chains.add(device, entry.seq(), index);
+        let lowest = self.forks.add(&self.rows, &self.chains, index, fork);
+        for changed in lowest {
+            if let Some(position) = self.order.position(&self.rows, changed) {
+                self.order.touch(position);
+            }
+        }
+        Some(Insertion::Inserted { index, position, fork })
+    }
+}

@@ -1,0 +1,399 @@
+//! One conversation on one machine: entries in, in any order; verdicts, state and outcome out, the
+//! same on every machine that has the same entries.
+//!
+//! This is the page to read first. `insert` takes an entry into the log if what it, the rules and
+//! `open` alone show allows it. `advance` folds what is new: from where the order changed, back to
+//! the last checkpoint before it, and forward to the end. One's own entry takes the same road as a
+//! stranger's.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mundi_identity::{Certificate, DevicePublic, Fingerprint};
+use mundi_lang::rules::{MessageKind, Openness, Rules};
+
+use crate::checkpoints::Checkpoints;
+use crate::code::Code;
+use crate::entry::{Entry, EntryId, Verified};
+use crate::fold::fold;
+use crate::joining;
+use crate::library::Library;
+use crate::limits::{FUEL_ONCE, REASONS};
+use crate::log::{Author, Insertion, Log};
+use crate::opening::{Member, OpenError, Opening};
+use crate::pattern::Machine;
+use crate::people::People;
+use crate::sandbox::Sandbox;
+use crate::slots::Slots;
+use crate::tables::Tables;
+use crate::value::Value;
+use crate::verdict::{Reasons, Verdict};
+use crate::world::{Access, Ending, Fold, Frame, World};
+
+/// What became of an entry, for its host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is in the log; `advance` will judge it.
+    Inserted,
+    /// It was there already.
+    Duplicate,
+    /// It waits for these.
+    Waiting {
+        /// `gap` or `missing-parent`.
+        code: Code,
+        /// What to ask for.
+        missing: Vec<EntryId>,
+    },
+    /// It can never be in this conversation, and is not kept.
+    Invalid {
+        /// Why.
+        code: Code,
+        /// Why, for people.
+        text: String,
+    },
+}
+
+/// One conversation.
+pub struct Replica {
+    sandbox: Sandbox,
+    rules: Arc<Rules>,
+    opening: Opening,
+    conversation: EntryId,
+    /// Devices of the members that `open` lists.
+    devices: BTreeMap<DevicePublic, Fingerprint>,
+    reasons: Reasons,
+    /// By index in the log: the number of its verdict, 255 for none yet.
+    verdicts: Vec<u8>,
+    texts: BTreeMap<u32, String>,
+    /// How many entries of the order are folded; `open` counts as one.
+    folded: usize,
+    checkpoints: Checkpoints,
+}
+
+impl Replica {
+    /// Begins with an `open` entry.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn open(open: &Verified, library: &Library, reasons: Reasons) -> Result<Self, OpenError> {
+        let opening = Opening::read(open, library)?;
+        Self::with_opening(open, opening, library, reasons)
+    }
+
+    /// As [`Self::open`], with what the entry says already read.
+    fn with_opening(
+        open: &Verified,
+        opening: Opening,
+        library: &Library,
+        reasons: Reasons,
+    ) -> Result<Self, OpenError> {
+        let broken = |text: String| OpenError { code: Code::ScriptFailed, text };
+        let rules = opening.rules.clone();
+        let world = begin(open, &opening)?;
+        let sandbox = Sandbox::new(world, &rules, library).map_err(|e| broken(e.to_string()))?;
+        let devices = opening.members.iter().flat_map(|m| &m.devices);
+        let mut replica = Self {
+            sandbox,
+            conversation: open.id(),
+            devices: devices.map(|d| (d.device(), d.person())).collect(),
+            rules,
+            opening,
+            reasons,
+            verdicts: vec![0],
+            texts: BTreeMap::new(),
+            folded: 1,
+            checkpoints: Checkpoints::default(),
+        };
+        replica.on_open().map_err(broken)?;
+        replica.sandbox.world().log.take_changed();
+        replica.save();
+        Ok(replica)
+    }
+
+    /// Runs `on open`.
+    fn on_open(&mut self) -> Result<(), String> {
+        let Some(script) = &self.sandbox.scripts().on_open else { return Ok(()) };
+        self.sandbox.fill(FUEL_ONCE);
+        self.sandbox.world().frame.access = Access::Write;
+        let result = self.sandbox.run(script);
+        let world = &mut *self.sandbox.world();
+        world.frame.access = Access::Read;
+        world.fold.slots.commit();
+        result.map(|_| ()).map_err(|fault| format!("`on open` fails: {}", fault.text))
+    }
+
+    /// Takes an entry in. Entries that waited for it come in with it.
+    pub fn insert(&mut self, entry: Verified) -> Taken {
+        if let Err((code, text)) = self.check_body(&entry) {
+            return Taken::Invalid { code, text };
+        }
+        let roster = |entry: &Entry| self.author(entry);
+        match self.sandbox.world().log.insert(entry, &roster) {
+            Insertion::Inserted { .. } => Taken::Inserted,
+            Insertion::Duplicate { .. } => Taken::Duplicate,
+            Insertion::Waiting { code, missing } => Taken::Waiting { code, missing },
+            Insertion::Invalid { code, text } => Taken::Invalid { code, text },
+        }
+    }
+
+    /// What the rules and `open` alone say of an entry: its message, its fields, its author's role.
+    fn check_body(&self, entry: &Entry) -> Result<(), (Code, String)> {
+        let Some(number) = self.rules.message(entry.message()) else {
+            return if crate::log::SYSTEM.contains(&entry.message()) && entry.message() != "open" {
+                Ok(())
+            } else {
+                Err((
+                    Code::UnknownMessage,
+                    format!("the rules have no message `{}`", entry.message()),
+                ))
+            };
+        };
+        let message = self.rules.messages.get(usize::from(number));
+        match message.map(|m| &m.kind) {
+            Some(MessageKind::Join) => {
+                joining::read(entry).map_err(|text| (Code::BadField, text))?;
+            }
+            Some(MessageKind::Leave) if entry.body() == [0xa0] => {}
+            _ => {
+                crate::body::decode_body(&self.rules, &self.opening.terms, number, entry.body())
+                    .map_err(|e| (Code::BadField, e.to_string()))?;
+            }
+        }
+        self.check_role(entry, number)
+    }
+
+    /// Where no role is open, who holds what is fixed, and a wrong role is invalid.
+    fn check_role(&self, entry: &Entry, number: u16) -> Result<(), (Code, String)> {
+        let closed = self.rules.roles.iter().all(|r| r.open == Openness::Fixed);
+        let Some(message) = self.rules.messages.get(usize::from(number)).filter(|_| closed) else {
+            return Ok(());
+        };
+        if matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
+            let text = format!("`{}` is for open roles, and these rules have none", message.name);
+            return Err((Code::NotYourRole, text));
+        }
+        let Some(person) = self.devices.get(&entry.author()) else {
+            return Err((Code::NotAMember, "its author does not take part".into()));
+        };
+        let holds = |m: &&Member| m.person() == Some(*person);
+        let roles = self.opening.members.iter().find(holds).map_or(&[][..], |m| &m.roles);
+        if roles.iter().any(|r| message.by.contains(r)) {
+            return Ok(());
+        }
+        let by = message.by.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
+        let by: Vec<String> = by.map(|r| r.name.clone()).collect();
+        let held = roles.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
+        let held: Vec<String> = held.map(|r| r.name.clone()).collect();
+        let name = self.name_of(person);
+        let text = format!(
+            "`{}` is for {}, not for {name} ({})",
+            message.name,
+            crate::turns::or_list(&by),
+            held.join(", ")
+        );
+        Err((Code::NotYourRole, text))
+    }
+
+    /// Whose device wrote an entry.
+    fn author(&self, entry: &Entry) -> Author {
+        if let Some(person) = self.devices.get(&entry.author()) {
+            return Author::Person(*person);
+        }
+        if self.rules.roles.iter().all(|r| r.open == Openness::Fixed) {
+            return Author::Stranger;
+        }
+        match joining::read(entry) {
+            Ok(joining) => Author::Person(joining.certificate.person()),
+            Err(_) => Author::Unknown,
+        }
+    }
+
+    /// Folds all that is new. Gives the position in the order from which verdicts may have changed.
+    pub fn advance(&mut self) -> usize {
+        let (changed, end) = {
+            let world = &mut *self.sandbox.world();
+            (world.log.take_changed(), world.log.len())
+        };
+        let from = changed.min(self.folded);
+        if from < self.folded {
+            self.restore(from);
+        }
+        let start = self.folded;
+        while self.folded < end {
+            self.fold_next();
+        }
+        let settled = self.sandbox.world().log.settled();
+        self.checkpoints.settle(settled);
+        start
+    }
+
+    fn fold_next(&mut self) {
+        let index = {
+            let world = self.sandbox.world();
+            world.log.order().get(self.folded).copied()
+        };
+        let Some(index) = index else { return };
+        let (verdict, text) = fold(&self.sandbox, self.reasons, index);
+        let at = index as usize;
+        if self.verdicts.len() <= at {
+            self.verdicts.resize(at + 1, u8::MAX);
+        }
+        if let Some(place) = self.verdicts.get_mut(at) {
+            *place = verdict.number();
+        }
+        self.texts.remove(&index);
+        if !text.is_empty() {
+            if self.texts.len() >= REASONS {
+                self.texts.pop_first();
+            }
+            self.texts.insert(index, text);
+        }
+        self.folded += 1;
+        let weight = {
+            let world = self.sandbox.world();
+            world.fold.weight()
+        };
+        if self.checkpoints.due(self.folded, weight) {
+            self.save();
+        }
+    }
+
+    fn save(&mut self) {
+        let world = self.sandbox.world();
+        self.checkpoints.push(self.folded, world.fold.clone(), world.journal.accepted.len());
+    }
+
+    /// Back to the last checkpoint at or before a position.
+    fn restore(&mut self, position: usize) {
+        let Some((folded, fold, accepted)) = self.checkpoints.back_to(position) else { return };
+        let world = &mut *self.sandbox.world();
+        world.fold = fold;
+        world.journal.cut(accepted);
+        world.forget_cache();
+        world.enrol_present();
+        self.folded = folded;
+    }
+
+    /// Forgets all that was folded, and folds it anew. It changes nothing: for tests, and for a host
+    /// that wants to be sure.
+    pub fn replay(&mut self) {
+        self.restore(1);
+        self.checkpoints.keep_first();
+        self.advance();
+    }
+}
+
+/// The world before the first message.
+fn begin(open: &Verified, opening: &Opening) -> Result<World, OpenError> {
+    let rules = opening.rules.clone();
+    let bad = |text: &str| OpenError { code: Code::BadField, text: text.into() };
+    let mut people = People::default();
+    let mut names = BTreeMap::new();
+    for member in &opening.members {
+        let person = member.person().ok_or_else(|| bad("a member has no device"))?;
+        let index = people.meet(person);
+        people.join(index, &member.roles);
+        let name = member.devices.first().map(Certificate::name).unwrap_or_default();
+        names.insert(person, name.to_owned());
+    }
+    let own = |m: &&Member| m.devices.iter().any(|d| d.device() == open.author());
+    let opener = opening.members.iter().find(own).and_then(Member::person);
+    let opener = opener.ok_or_else(|| bad("who opens a conversation must take part in it"))?;
+    let messages: Vec<String> = rules.messages.iter().map(|m| m.name.clone()).collect();
+    let members: Vec<Fingerprint> = opening.members.iter().filter_map(Member::person).collect();
+    let log =
+        Log::new(open, opener, &messages, &members).ok_or_else(|| bad("it is no `open` entry"))?;
+    let open_roles: Vec<bool> = rules.roles.iter().map(|r| r.open == Openness::Open).collect();
+    let machine = Machine::new(&rules.pattern, &open_roles);
+    let fold = Fold {
+        people,
+        pattern: machine.start(),
+        tables: Tables::new(rules.messages.len()),
+        everyones: vec![0; rules.tables.everyones.len()],
+        slots: Slots::new(&rules.state, &opening.terms).map_err(|e| bad(&e))?,
+        revealed: BTreeMap::new(),
+        ending: None,
+        asked: false,
+        verdicts: [0; 32],
+    };
+    let opened = i64::try_from(open.at()).unwrap_or(i64::MAX);
+    let frame = Frame { now: opened, ..Frame::default() };
+    let mut world =
+        World::new(rules, opening.terms.clone(), open.id(), opened, names, log, machine, fold);
+    world.frame = frame;
+    Ok(world)
+}
+
+impl Replica {
+    /// The checked rules.
+    #[must_use]
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.clone()
+    }
+
+    /// What `open` said.
+    #[must_use]
+    pub fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// The conversation's id.
+    #[must_use]
+    pub fn conversation(&self) -> EntryId {
+        self.conversation
+    }
+
+    /// What is known of how it ended. It can change until it is sealed: an earlier entry may come.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        self.sandbox.world().fold.ending.clone()
+    }
+
+    /// The verdict on an entry that is folded.
+    #[must_use]
+    pub fn verdict(&self, id: &EntryId) -> Option<Verdict> {
+        let index = self.sandbox.world().log.find(id)?;
+        let number = *self.verdicts.get(index as usize)?;
+        if number == 0 {
+            return Some(Verdict::Accepted);
+        }
+        Code::ALL.into_iter().find(|c| c.number() == number).map(Verdict::Refused)
+    }
+
+    /// Why an entry was refused, for people, if reasons are kept.
+    #[must_use]
+    pub fn reason(&self, id: &EntryId) -> Option<String> {
+        let index = self.sandbox.world().log.find(id)?;
+        self.texts.get(&index).cloned()
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// What a person is called here.
+    #[must_use]
+    pub fn name_of(&self, person: &Fingerprint) -> String {
+        self.sandbox.world().name(person)
+    }
+
+    /// How many entries the log holds, `open` among them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sandbox.world().log.len()
+    }
+
+    /// Never: `open` is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The values of `state`, by name, in file order.
+    #[must_use]
+    pub fn state(&self) -> Vec<(String, Value)> {
+        let world = self.sandbox.world();
+        let names = world.rules.state.iter().map(|f| f.name.clone());
+        names.zip(world.fold.slots.all().iter().cloned()).collect()
+    }
+}

@@ -1,0 +1,163 @@
+//! What a host may see of a conversation beyond its verdicts: who is in turn, the order, the state
+//! hash, the deadlines, the exported log.
+
+use mundi_identity::{DevicePublic, Fingerprint};
+use mundi_lang::rules::MessageKind;
+use sha2::{Digest, Sha256};
+
+use crate::cbor::{text_bytes, write_array, write_bytes, write_pairs, write_text};
+use crate::entry::EntryId;
+use crate::limits::FUEL;
+use crate::replica::Replica;
+use crate::turns::turns;
+
+/// A message that the pattern allows now, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedTurn {
+    /// The message's name.
+    pub message: String,
+    /// By these persons, in the order in which the conversation met them.
+    pub by: Vec<Fingerprint>,
+}
+
+impl Replica {
+    /// Who may say what now, by pattern and roles; guards and times are not asked.
+    #[must_use]
+    pub fn turns(&self) -> Vec<NamedTurn> {
+        let world = self.sandbox().world();
+        let named = |turn: crate::turns::Turn| NamedTurn {
+            message: world
+                .rules
+                .messages
+                .get(usize::from(turn.message))
+                .map(|m| m.name.clone())
+                .unwrap_or_default(),
+            by: turn.by.iter().filter_map(|p| world.fold.people.fingerprint(*p)).collect(),
+        };
+        turns(&world).into_iter().map(named).collect()
+    }
+
+    /// A hash of all that has been decided: `SHA-256` over the deterministic CBOR of `["mundi.state.1",
+    /// conversation, verdicts, state]`, where `verdicts` is the chained hash over ids and verdicts
+    /// in order. Two replicas with one set of entries have one hash (`spec/execution.md`).
+    #[must_use]
+    pub fn state_hash(&self) -> [u8; 32] {
+        let world = self.sandbox().world();
+        let mut bytes = Vec::new();
+        write_array(&mut bytes, 4);
+        write_text(&mut bytes, "mundi.state.1");
+        write_bytes(&mut bytes, &world.conversation.0);
+        write_bytes(&mut bytes, &world.fold.verdicts);
+        let slots = world.rules.state.iter().zip(world.fold.slots.all());
+        write_pairs(&mut bytes, slots.map(|(f, v)| (text_bytes(&f.name), v)).collect());
+        Sha256::digest(&bytes).into()
+    }
+
+    /// The ids of the entries that nothing builds on yet: the parents of what is written next.
+    #[must_use]
+    pub fn heads(&self) -> Vec<EntryId> {
+        let world = self.sandbox().world();
+        world.log.heads().map(|i| world.log.id(i)).collect()
+    }
+
+    /// All ids in order, `open` first.
+    #[must_use]
+    pub fn order(&self) -> Vec<EntryId> {
+        let world = self.sandbox().world();
+        world.log.order().iter().map(|i| world.log.id(*i)).collect()
+    }
+
+    /// How many entries of the order are settled: every member has a later one, so that nothing can
+    /// come to stand before them without a fork.
+    #[must_use]
+    pub fn settled(&self) -> usize {
+        self.sandbox().world().log.settled()
+    }
+
+    /// The time of an entry, in ms since 1970.
+    #[must_use]
+    pub fn time_of(&self, id: &EntryId) -> Option<u64> {
+        let world = self.sandbox().world();
+        Some(world.log.at(world.log.find(id)?))
+    }
+
+    /// The author of an entry and the name of its message.
+    #[must_use]
+    pub fn said(&self, id: &EntryId) -> Option<(Fingerprint, String)> {
+        let world = self.sandbox().world();
+        let index = world.log.find(id)?;
+        Some((world.log.person(index), world.log.message_name(index).to_owned()))
+    }
+
+    /// The last entry of a device's chain, and its seq.
+    #[must_use]
+    pub fn tip(&self, device: &DevicePublic) -> Option<(u32, EntryId)> {
+        let world = self.sandbox().world();
+        let index = world.log.tip(device)?;
+        Some((world.log.seq(index), world.log.id(index)))
+    }
+
+    /// An entry's signed bytes.
+    #[must_use]
+    pub fn entry_bytes(&self, id: &EntryId) -> Option<Vec<u8>> {
+        let world = self.sandbox().world();
+        Some(world.log.bytes(world.log.find(id)?).to_vec())
+    }
+
+    /// The whole log: a CBOR sequence (RFC 8742) of entries, `open` first, in order.
+    #[must_use]
+    pub fn export(&self) -> Vec<u8> {
+        let world = self.sandbox().world();
+        world.log.order().iter().flat_map(|i| world.log.bytes(*i).iter().copied()).collect()
+    }
+
+    /// The names of the roles that a person holds now.
+    #[must_use]
+    pub fn roles_of(&self, person: &Fingerprint) -> Vec<String> {
+        let world = self.sandbox().world();
+        let Some(index) = world.fold.people.index_of(person) else { return Vec::new() };
+        let name = |r: &u16| world.rules.roles.get(usize::from(*r)).map(|r| r.name.clone());
+        world.fold.people.roles(index).iter().filter_map(name).collect()
+    }
+
+    /// Everybody who is present, in the order in which the conversation met them.
+    #[must_use]
+    pub fn present(&self) -> Vec<Fingerprint> {
+        let world = self.sandbox().world();
+        let people = &world.fold.people;
+        let met = u32::try_from(people.met()).unwrap_or(u32::MAX);
+        let here = (0..met).filter(|p| !people.roles(*p).is_empty());
+        here.filter_map(|p| people.fingerprint(p)).collect()
+    }
+
+    /// The deadlines that the pattern waits for now, and from when on they may be said; `None`
+    /// where that is not known yet.
+    #[must_use]
+    pub fn deadlines(&self) -> Vec<(String, Option<i64>)> {
+        let waited: Vec<u16> = turns(&self.sandbox().world()).iter().map(|t| t.message).collect();
+        let rules = self.rules();
+        let scripts = self.sandbox().scripts();
+        let due = |number: u16| {
+            let message = rules.messages.get(usize::from(number))?;
+            let MessageKind::Deadline(_) = message.kind else { return None };
+            let script = scripts.messages.get(usize::from(number))?.deadline.as_ref()?;
+            self.sandbox().fill(FUEL);
+            let time = self.sandbox().run(script).ok().and_then(|v| v.as_int().ok());
+            Some((message.name.clone(), time))
+        };
+        waited.into_iter().filter_map(due).collect()
+    }
+
+    /// The names of the `never` and `always` of the rules that do not hold now.
+    #[must_use]
+    pub fn breaches(&self) -> Vec<String> {
+        let breached = |(name, script, breach): &(String, crate::sandbox::Compiled, bool)| {
+            self.sandbox().fill(FUEL);
+            match self.sandbox().holds(script) {
+                Ok(value) => (value == *breach).then(|| name.clone()),
+                Err(fault) => Some(format!("{name} ({})", fault.text)),
+            }
+        };
+        self.sandbox().scripts().invariants.iter().filter_map(breached).collect()
+    }
+}
