@@ -11,9 +11,13 @@
 //! signatures on all cores), [`cli`] (one command a file).
 
 pub mod cli;
+pub mod ending;
 pub mod files;
 pub mod load;
+pub mod play;
+pub mod rehearsal;
 pub mod render;
 pub mod screen;
+pub mod show;
 pub mod snap;
 pub mod stop;
