@@ -11,6 +11,7 @@
 //! signatures on all cores), [`cli`] (one command a file).
 
 pub mod cli;
+pub mod discover;
 pub mod ending;
 pub mod files;
 pub mod load;

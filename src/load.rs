@@ -70,18 +70,16 @@ impl LoadedRules {
 }
 
 impl LoadedPlay {
-    /// Reads and checks a play and the rules that it names.
+    /// Reads and checks a play, with the rules that it names unless others are given.
     ///
     /// # Errors
     /// The play cannot be read.
-    pub fn read(path: &Path) -> Result<Self, Stop> {
+    pub fn read(path: &Path, rules: Option<LoadedRules>) -> Result<Self, Stop> {
         let source = Source::new(path.display().to_string(), files::read(path)?);
-        let parsed = mundi_lang::parse_play(&source);
-        let mut loaded =
-            Self { source, play: parsed.tree, diagnostics: parsed.diagnostics, rules: None };
-        if let Some(named) = loaded.play.as_ref().and_then(|p| p.rules.clone()) {
-            let file = beside(path, &named.node);
-            match LoadedRules::read(&file) {
+        let mut loaded = Self::parse(source, mundi_lang::parse_play, rules);
+        let named = loaded.play.as_ref().and_then(|p| p.rules.clone());
+        if let (Some(named), None) = (named, &loaded.rules) {
+            match LoadedRules::read(&beside(path, &named.node)) {
                 Ok(rules) => loaded.rules = Some(rules),
                 Err(stop) => loaded.diagnostics.push(
                     Diagnostic::error("E0901", named.span, format!("no rules: {stop}"))
@@ -93,11 +91,20 @@ impl LoadedPlay {
         Ok(loaded)
     }
 
-    /// A play's text with rules that are loaded already: lines of standard input.
+    /// The lines of a play, as standard input gives them, with rules that are loaded already. The
+    /// head may be added before [`LoadedPlay::check`].
     #[must_use]
     pub fn of_lines(source: Source, rules: LoadedRules) -> Self {
-        let parsed = mundi_lang::parse_play_lines(&source);
-        Self { source, play: parsed.tree, diagnostics: parsed.diagnostics, rules: Some(rules) }
+        Self::parse(source, mundi_lang::parse_play_lines, Some(rules))
+    }
+
+    fn parse(
+        source: Source,
+        parse: fn(&Source) -> mundi_lang::Parsed<Play>,
+        rules: Option<LoadedRules>,
+    ) -> Self {
+        let parsed = parse(&source);
+        Self { source, play: parsed.tree, diagnostics: parsed.diagnostics, rules }
     }
 
     /// Holds the play against its rules. Call once, when the head is complete.

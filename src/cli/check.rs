@@ -72,7 +72,7 @@ fn check(path: &Path) -> Result<Vec<(Source, Diagnostic)>, Stop> {
     let own = |(source, diagnostic): (&Source, &Diagnostic)| (source.clone(), diagnostic.clone());
     Ok(match kind(path)? {
         Kind::Rules => LoadedRules::read(path)?.findings().into_iter().map(own).collect(),
-        Kind::Play => LoadedPlay::read(path)?.findings().into_iter().map(own).collect(),
+        Kind::Play => LoadedPlay::read(path, None)?.findings().into_iter().map(own).collect(),
     })
 }
 

@@ -6,6 +6,7 @@ mod completions;
 mod fmt;
 mod man;
 mod new;
+mod test;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ struct Cli {
 enum Command {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
+    Test(test::Arguments),
     New(new::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -63,6 +65,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
     match command {
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
+        Command::Test(arguments) => test::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Completions(arguments) => completions::run(&arguments, screen),
         Command::Man(arguments) => man::run(&arguments, screen),

@@ -76,6 +76,12 @@ impl Rehearsal {
         &self.replica
     }
 
+    /// The title, from which all keys come.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// When the conversation was opened, in ms since 1970.
     #[must_use]
     pub fn start(&self) -> i64 {
