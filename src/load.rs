@@ -75,6 +75,16 @@ impl LoadedPlay {
     /// # Errors
     /// The play cannot be read.
     pub fn read(path: &Path, rules: Option<LoadedRules>) -> Result<Self, Stop> {
+        let mut loaded = Self::parse_file(path, rules)?;
+        loaded.check();
+        Ok(loaded)
+    }
+
+    /// As [`LoadedPlay::read`]; the head may be added before [`LoadedPlay::check`].
+    ///
+    /// # Errors
+    /// The play cannot be read.
+    pub fn parse_file(path: &Path, rules: Option<LoadedRules>) -> Result<Self, Stop> {
         let source = Source::new(path.display().to_string(), files::read(path)?);
         let mut loaded = Self::parse(source, mundi_lang::parse_play, rules);
         let named = loaded.play.as_ref().and_then(|p| p.rules.clone());
@@ -87,7 +97,6 @@ impl LoadedPlay {
                 ),
             }
         }
-        loaded.check();
         Ok(loaded)
     }
 

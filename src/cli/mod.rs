@@ -3,6 +3,7 @@
 
 mod check;
 mod completions;
+mod converse;
 mod fmt;
 mod man;
 mod new;
@@ -34,6 +35,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Converse(converse::Arguments),
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),
@@ -63,6 +65,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, screen: &Screen) -> Answer {
     match command {
+        Command::Converse(arguments) => converse::run(&arguments, screen),
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),

@@ -116,6 +116,11 @@ impl Rehearsal {
         self.labels.iter().find(|(_, labelled)| *labelled == id).map(|(name, _)| name.as_str())
     }
 
+    /// All labels.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.keys().map(String::as_str)
+    }
+
     /// Names an entry.
     pub fn set_label(&mut self, name: &str, id: EntryId) {
         self.labels.insert(name.to_owned(), id);
