@@ -253,3 +253,64 @@ impl crate::pattern::People for People {
         self.roles(person).contains(&role)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use mundi_identity::{DeviceKey, PersonKey};
+    use mundi_lang::rules::{Pattern, Script, Seal, SealQuorum, Tables as Names};
+
+    use super::*;
+    use crate::draft::Draft;
+
+    /// A world of rules without anything, for tests of the sandbox.
+    pub(crate) fn empty() -> World {
+        let rules = Rules {
+            text: String::new(),
+            name: "empty".into(),
+            title: "Empty".into(),
+            doc: String::new(),
+            edition: 1,
+            uses: Vec::new(),
+            roles: Vec::new(),
+            overlaps: Vec::new(),
+            terms: Vec::new(),
+            messages: Vec::new(),
+            pattern: Pattern::Sequence(Vec::new()),
+            state: Vec::new(),
+            on_open: None,
+            consensus: Script::default(),
+            failure: None,
+            output: None,
+            invariants: Vec::new(),
+            seal: Seal { quorum: SealQuorum::TwoThirds, roles: Vec::new() },
+            functions: Script::default(),
+            tables: Names::default(),
+        };
+        let key = DeviceKey::rehearsal("empty", "ada", "");
+        let draft = Draft {
+            conversation: None,
+            seq: 0,
+            prev: None,
+            parents: Vec::new(),
+            at: 1,
+            message: "open".into(),
+            body: vec![0xa0],
+        };
+        let open = crate::entry::verify(draft.sign(&key).unwrap()).unwrap();
+        let person = PersonKey::rehearsal("empty", "ada").fingerprint();
+        let log = Log::new(&open, person, &[], &[person]).unwrap();
+        let machine = Machine::new(&rules.pattern, &[]);
+        let fold = Fold {
+            people: People::default(),
+            pattern: machine.start(),
+            tables: Tables::new(0),
+            everyones: Vec::new(),
+            slots: Slots::default(),
+            revealed: BTreeMap::new(),
+            ending: None,
+            asked: false,
+            verdicts: [0; 32],
+        };
+        World::new(Arc::new(rules), Vec::new(), open.id(), 1, BTreeMap::new(), log, machine, fold)
+    }
+}

@@ -43,7 +43,6 @@ const DISABLED: &[&str] = &[
     "&",
     "|",
     "^",
-    "..=",
 ];
 
 /// Builds it.

@@ -122,3 +122,6 @@ impl Sandbox {
         text.parts.iter().map(part).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use super::fuel::Fuel;
+use crate::library::Library;
+use mundi_lang::rules::Rules;
+
+/// A rules file without anything, to run scripts by hand.
+fn engine() -> (rhai::Engine, Fuel) {
+    let fuel = Fuel::default();
+    fuel.fill(10_000);
+    let world = crate::world::tests::empty();
+    let rules: std::sync::Arc<Rules> = world.rules.clone();
+    let cell = std::sync::Arc::new(std::sync::Mutex::new(world));
+    (super::interpreter::build(&cell, &fuel, &rules, &Library::default()), fuel)
+}
+
+#[test]
+fn printed_code_runs() {
+    let (engine, _) = engine();
+    let eval = |s: &str| {
+        engine.eval::<rhai::Dynamic>(s).map(|v| format!("{v:?}")).map_err(|e| e.to_string())
+    };
+    for (script, result) in [
+        ("(1 + 2)", "3"),
+        ("(12.50 * 2)", "25.00"),
+        ("(7 / 2)", "3"),
+        ("need(5)", "5"),
+        ("let v_s = 0; for v_x in [1, 2, 3] { v_s += v_x; } v_s", "6"),
+        ("let v_s = 0; for v_x in 0..3 { v_s += v_x; } v_s", "3"),
+        ("let v_s = 0; for v_x in 0..=3 { v_s += v_x; } v_s", "6"),
+        ("let v_l = [1]; v_l.push(2); len(v_l)", "2"),
+        ("let v_l = [3, 1, 2]; sorted(v_l)", "[1, 2, 3]"),
+        ("let v_r = #{\"until\": 1, \"x\": [1, 2]}; len(get(v_r, \"x\"))", "2"),
+        ("let v_r = #{\"a\": 1}; v_r[\"b\"]", "()"),
+        ("(() ?? 4)", "4"),
+        ("add_opt((), 5)", "()"),
+        ("cat(\"a\", \"b\")", "\"ab\""),
+        ("eq([1, 2.0], [1, 2])", "true"),
+        ("dur(14, 86400000)", "1209600000"),
+        ("min(1.5, 2)", "1.5"),
+        ("if true { 1 } else { 2 }", "1"),
+    ] {
+        assert_eq!(eval(script).as_deref(), Ok(result), "{script}");
+    }
+}
+
+#[test]
+fn decimals_round_half_to_even() {
+    let (engine, _) = engine();
+    let eval = |s: &str| engine.eval::<rhai::Dynamic>(s).unwrap().to_string();
+    assert_eq!(eval("round(1.545, 2)"), "1.54");
+    assert_eq!(eval("round(2.5, 0)"), "2");
+    assert_eq!(eval("(10.00 / 3)"), "3.3333333333333333333333333333");
+    assert_eq!(eval("(2.0 / 3)"), "0.6666666666666666666666666667");
+    assert_eq!(eval("(0.0000000000000000000000000001 * 0.5)"), "0.0000000000000000000000000000");
+    assert_eq!(eval("(0.0000000000000000000000000003 * 0.5)"), "0.0000000000000000000000000002");
+}
+
+#[test]
+fn faults_stop_a_script() {
+    let (engine, fuel) = engine();
+    for script in [
+        "need(())",
+        "(9223372036854775807 + 1)",
+        "(1 / 0)",
+        "(1.0 / 0)",
+        "(79228162514264337593543950335.0 + 79228162514264337593543950335.0)",
+        "let v_l = [1]; list_get(v_l, 1)",
+        "while true { }",
+        "let v_s = \"a\"; while true { v_s = cat(v_s, v_s); }",
+        "set_slot(0, 1)",
+        "eval(\"1\")",
+        "type_of(1)",
+        "exit()",
+        "get_fn_metadata_list()",
+        "let v_l = [1]; v_l.sort(|a, b| a)",
+        "print(1)",
+    ] {
+        fuel.fill(10_000);
+        assert!(engine.eval::<rhai::Dynamic>(script).is_err(), "{script}");
+    }
+}
