@@ -36,9 +36,8 @@ const TAG: u8 = 0xd2;
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let shown = arguments.log.display();
-    let log = std::fs::read(&arguments.log).map_err(|e| {
-        Stop::Environment(format!("{shown} cannot be read: {}", files::plain(&e)))
-    })?;
+    let log = std::fs::read(&arguments.log)
+        .map_err(|e| Stop::Environment(format!("{shown} cannot be read: {}", files::plain(&e))))?;
     let no = |why: String| {
         screen.note(&format!("mundi: {shown}: {why}\n"));
         Stop::No
@@ -133,13 +132,16 @@ fn entries(replica: &Replica) -> impl Iterator<Item = EntryId> {
 
 fn as_json(replica: &Replica) -> Value {
     let line = |id: EntryId| {
-        let (from, message) = replica.said(&id).map_or_else(Default::default, |(p, m)| (p.to_string(), m));
+        let (from, message) =
+            replica.said(&id).map_or_else(Default::default, |(p, m)| (p.to_string(), m));
         let at = replica.time_of(&id).and_then(|at| i64::try_from(at).ok()).unwrap_or(0);
         let mut object = json!({
             "from": from, "message": message, "at": format_time(at), "id": hex(&id.0),
             "verdict": "accepted",
         });
-        if let (Some(Verdict::Refused(code)), Some(map)) = (replica.verdict(&id), object.as_object_mut()) {
+        if let (Some(Verdict::Refused(code)), Some(map)) =
+            (replica.verdict(&id), object.as_object_mut())
+        {
             map.insert("verdict".into(), json!("refused"));
             map.insert("code".into(), json!(code.as_str()));
             map.insert("reason".into(), json!(replica.reason(&id)));
