@@ -7,7 +7,9 @@
 //! found, not the first only.
 
 pub mod code;
+pub mod codes;
 pub mod diagnostic;
+pub mod escapes;
 pub mod format;
 mod grammar;
 pub mod limits;
