@@ -40,7 +40,7 @@ fn played(name: &str, text: &str, rules: &Rules) -> Result<(), String> {
     let parsed = mundi_lang::parse_play(&source);
     let mut found = parsed.diagnostics;
     let play = parsed.tree.ok_or_else(|| errors(&source, &found).concat())?;
-    found.extend(mundi_lang::check_play(&source, &play, rules));
+    found.extend(mundi_lang::check_play(&play, rules));
     let wrong = errors(&source, &found);
     if !wrong.is_empty() {
         return Err(wrong.concat());
@@ -187,4 +187,29 @@ fn every_bound_of_the_language_and_the_engine_is_named_in_the_law() {
             assert!(law.contains(&format!("`{name}`")), "{file}: the law does not name `{name}`");
         }
     }
+}
+
+#[test]
+fn every_code_of_a_diagnostic_is_listed_once_and_no_other() {
+    let law = Page::read("spec/errors.md").text;
+    let rows = law.lines().filter_map(|line| line.strip_prefix("| "));
+    let mut listed: Vec<String> =
+        rows.filter_map(|row| Some(row.split_once(' ')?.0.to_owned())).collect();
+    listed.retain(|word| is_code(word));
+    let mut there = std::collections::BTreeSet::new();
+    for folder in ["lang/src", "src"] {
+        pages::sources(folder, &mut |text| {
+            let quoted = text.split('"').filter(|word| is_code(word));
+            there.extend(quoted.map(str::to_owned));
+        });
+    }
+    let there: Vec<String> = there.into_iter().collect();
+    listed.sort();
+    assert_eq!(listed, there);
+}
+
+/// `E0203`, `W0301`
+fn is_code(word: &str) -> bool {
+    let digits = word.strip_prefix(['E', 'W']).unwrap_or("");
+    digits.len() == 4 && digits.chars().all(|c| c.is_ascii_digit())
 }

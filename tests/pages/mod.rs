@@ -115,3 +115,16 @@ fn slug(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
+
+/// Every Rust source under a folder, as text.
+pub fn sources(folder: &str, with: &mut dyn FnMut(&str)) {
+    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        let inside = path.strip_prefix(root()).unwrap().to_str().unwrap();
+        if path.is_dir() {
+            sources(inside, with);
+        } else if inside.ends_with(".rs") {
+            with(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
