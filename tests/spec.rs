@@ -2,7 +2,7 @@
 //! somewhere, and every bound of the language and the engine is named.
 //!
 //! A fence says what its text must do: `conv` checks without errors, `conv,error=E0203` gives that
-//! code, `play` runs by the `conv` before it with all expectations held, every line of `code` is
+//! code, `conv,warning=W0301` that and no error, `play` runs by the `conv` before it with all expectations held, every line of `code` is
 //! true, `console` prints what stands below its `$ cargo run …` lines.
 
 #![allow(
@@ -53,20 +53,25 @@ fn played(name: &str, text: &str, rules: &Rules) -> Result<(), String> {
     if unmet.is_empty() { Ok(()) } else { Err(unmet.join("\n")) }
 }
 
+/// Whether rules give the code that is wanted: `error=E0203`, or `warning=W0301` and no error.
+fn gives(name: &str, text: &str, wanted: &str) -> Result<(), String> {
+    let (kind, code) = wanted.split_once('=').ok_or_else(|| format!("{name}: {wanted}"))?;
+    let loaded = LoadedRules::check(Source::new(name, text));
+    let given = loaded.diagnostics.iter().any(|d| d.code == code);
+    if given && loaded.rules.is_some() == (kind == "warning") {
+        return Ok(());
+    }
+    let found: Vec<&str> = loaded.diagnostics.iter().map(|d| d.code).collect();
+    Err(format!("{name}: {wanted}; found {found:?}"))
+}
+
 /// What one fence does other than it says.
 fn held(page: &Page, fence: &Fence, rules: &mut Option<Rules>) -> Result<(), String> {
     let name = format!("{}:{}", page.path, fence.line);
     let mut words = fence.tag.split(',');
     match (words.next().unwrap_or(""), words.next()) {
         ("conv", None) => *rules = Some(checked(&name, &fence.text)?),
-        ("conv", Some(wanted)) => {
-            let code = wanted.strip_prefix("error=").ok_or_else(|| format!("{name}: {wanted}"))?;
-            let loaded = LoadedRules::check(Source::new(name.as_str(), fence.text.as_str()));
-            if !loaded.diagnostics.iter().any(|d| d.code == code) {
-                let found = errors(&loaded.source, &loaded.diagnostics).concat();
-                return Err(format!("{name}: {code} is missing; found: {found}"));
-            }
-        }
+        ("conv", Some(wanted)) => gives(&name, &fence.text, wanted)?,
         ("play", None) => {
             let rules = rules.as_ref().ok_or_else(|| format!("{name}: no rules before it"))?;
             played(&name, &fence.text, rules)?;
