@@ -162,6 +162,12 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
+fn every_file_that_a_page_names_is_there() {
+    let missing: Vec<String> = pages().iter().flat_map(Page::missing_files).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
 fn every_page_of_the_law_is_in_its_table_of_contents() {
     let contents = Page::read("spec/README.md");
     for page in law() {

@@ -89,6 +89,25 @@ impl Page {
         broken.map(|link| format!("{}: {link}", self.path)).collect()
     }
 
+    /// Files of the project that the page names in back-ticks and that are not there.
+    pub fn missing_files(&self) -> Vec<String> {
+        const FOLDERS: [&str; 8] = [
+            "lang/",
+            "engine/",
+            "identity/",
+            "consensus-std/",
+            "src/",
+            "spec/",
+            "tests/",
+            "examples/",
+        ];
+        let words = self.text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+        let named = words.filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)));
+        let plain = named.filter(|word| !word.contains([' ', '*', '…', '{']));
+        let missing = plain.filter(|word| !root().join(word).exists());
+        missing.map(|word| format!("{}: {word}", self.path)).collect()
+    }
+
     fn leads_somewhere(&self, link: &str) -> bool {
         let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
         let folder = Path::new(&self.path).parent().unwrap();
