@@ -3,7 +3,8 @@
 use mundi_engine::{EntryId, Value};
 use mundi_identity::Fingerprint;
 use mundi_lang::literal::Literal;
-use mundi_lang::units::{escape, format_bytes, format_duration, format_time};
+use mundi_lang::escapes::{escape, format_bytes};
+use mundi_lang::units::{format_duration, format_time};
 use serde_json::{Map, json};
 
 /// How persons and entries are called.
