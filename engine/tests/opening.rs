@@ -9,7 +9,7 @@ use mundi_engine::entry::{Entry, verify};
 use mundi_engine::library::Library;
 use mundi_engine::opening::{Opening, rules_hash};
 use mundi_engine::{Reasons, Replica};
-use support::{certificate, device, opening, rules, try_open};
+use support::{certificate, checked, device, opening, try_open};
 
 const RULES: &str = r#"
 conversation pair "Pair"
@@ -122,7 +122,7 @@ fn an_open_entry_has_one_form_only() {
 
 #[test]
 fn who_signs_takes_part() {
-    let opening = opening(rules(RULES), "left: ada, right: ben", "");
+    let opening = opening(checked(RULES), "left: ada, right: ben", "");
     assert!(opening.sign(support::START, &device("mallory")).unwrap_err().text.contains("take part"));
     assert!(opening.sign(support::START, &device("ben/phone")).is_ok());
 }
@@ -130,7 +130,7 @@ fn who_signs_takes_part() {
 #[test]
 fn a_person_or_device_listed_twice_is_refused() {
     let twice = |change: &dyn Fn(&mut Opening)| {
-        let mut opening = opening(rules(RULES), "left: ada, right: ben", "");
+        let mut opening = opening(checked(RULES), "left: ada, right: ben", "");
         change(&mut opening);
         opening.sign(support::START, &device("ada")).err().map(|e| e.text).unwrap_or_default()
     };

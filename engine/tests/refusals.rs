@@ -24,7 +24,7 @@ message show by guest { bid: reveal(bid) }
 message fail by guest { n: int }
 message spin by guest
 message bye by host
-deadline late at { last("greet")?.at + 1h }
+deadline late at { last("greet")?.at + hours(1) }
 pattern { greet, (ask | answer | bid | show | fail | spin)*, (bye | late) }
 state { left: int(0..10) = 10 }
 on fail { state.left = 100 / msg.n; }
@@ -441,7 +441,21 @@ fn one_device_that_two_persons_certify_is_the_same_on_every_machine() {
     };
     let (mut one, mut two) = (club(), club());
     let entries = [draft(&mut one, "gus", 0), draft(&mut one, "hal", 1)];
+    let hear = |join: &Entry, at: u64| Draft {
+        conversation: Some(one.open.id()),
+        seq: 1,
+        prev: Some(one.open.id()),
+        parents: vec![join.id()],
+        at,
+        message: "say".into(),
+        body: b"\xa1\x64text\x62hi".to_vec(),
+    };
+    // Ada has seen the second one only: it stands, and it is hal's.
+    let hear = hear(&entries[1], entries[1].at() + 10).sign(&device("ada")).unwrap();
     entries.iter().for_each(|e| drop(one.insert(e.clone())));
     entries.iter().rev().for_each(|e| drop(two.insert(e.clone())));
+    assert_eq!(one.insert(hear.clone()).code, "accepted");
+    assert_eq!(two.insert(hear).code, "accepted");
+    assert_eq!(one.replica.roles_of(&person("hal").fingerprint()), ["member"]);
     assert_eq!(support::view(&one.replica), support::view(&two.replica));
 }

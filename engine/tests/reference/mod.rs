@@ -25,6 +25,7 @@ use mundi_lang::syntax::{ElseText, ItemKind, Syntax, TextPart};
 use sha2::{Digest, Sha256};
 
 use code::Eval;
+pub use code::same;
 use pattern::P;
 
 /// An accepted entry.

@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+pub mod rules;
 pub mod talk;
 
 use std::collections::BTreeMap;
@@ -49,7 +50,7 @@ pub fn certificate(who: &str) -> Certificate {
 }
 
 /// The checked rules of a text.
-pub fn rules(text: &str) -> Arc<Rules> {
+pub fn checked(text: &str) -> Arc<Rules> {
     Opening::check_rules(text, &Library::default()).unwrap_or_else(|e| panic!("{e}\n{text}"))
 }
 
