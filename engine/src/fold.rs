@@ -63,7 +63,11 @@ fn judge(sandbox: &Sandbox, reasons: Reasons, index: u32) -> Result<(), Refusal>
     not_too_early(sandbox, reasons, &entered)?;
     let revealed = {
         let world = &mut *sandbox.world();
-        check_references(world, reasons, index, &mut entered.refs)?
+        let revealed = check_references(world, reasons, index, &mut entered.refs)?;
+        // An entry that names another twice is one reply to it.
+        entered.refs.sort_unstable();
+        entered.refs.dedup();
+        revealed
     };
     guards(sandbox, reasons, entered.message)?;
     let applied = {
