@@ -1,1 +1,3 @@
 //! mundi.
+
+pub mod pool;
