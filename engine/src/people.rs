@@ -101,7 +101,9 @@ impl People {
     pub(crate) fn take_back(&mut self, before: Holdings) {
         let Some(p) = self.persons.get_mut(before.person as usize) else { return };
         forget(&mut self.holdings, &p.roles);
-        p.places.iter().for_each(|place| drop(self.order.remove(place)));
+        for place in &p.places {
+            self.order.remove(place);
+        }
         self.order.extend(before.places.iter().map(|place| (*place, before.person)));
         (p.roles, p.places) = (before.roles, before.places);
         remember(&mut self.holdings, &p.roles);
