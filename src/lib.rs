@@ -1,3 +1,26 @@
-//! mundi.
+//! The `mundi` command line, as a library so that tests can reach its parts.
+//!
+//! The pure crates do the thinking; this one reads files, asks and answers people. Two laws:
+//! only [`screen`] and the prompt write to the terminal, and every command ends in one of the
+//! four answers of [`stop`].
+//!
+//! In reading order: [`stop`] and [`screen`] (how a command ends, where it writes), [`files`] and
+//! [`load`] (texts to checked rules and plays), [`render`] (what is wrong, for people and for
+//! programs), [`rehearsal`] (all persons of a conversation on one machine), [`play`] (a rehearsal
+//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), [`pool`] (many
+//! signatures on all cores), [`cli`] (one command a file).
 
+pub mod cli;
+pub mod discover;
+pub mod ending;
+pub mod files;
+pub mod load;
+pub mod play;
 pub mod pool;
+pub mod prompt;
+pub mod rehearsal;
+pub mod render;
+pub mod screen;
+pub mod show;
+pub mod snap;
+pub mod stop;

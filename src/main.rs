@@ -1,2 +1,5 @@
 //! The `mundi` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    mundi::cli::main()
+}

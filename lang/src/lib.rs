@@ -6,14 +6,18 @@
 //! Everything wrong with a text is a [`Diagnostic`], with a stable code; all that can be found is
 //! found, not the first only.
 
+pub mod check;
 pub mod code;
+pub mod codes;
 pub mod diagnostic;
+pub mod escapes;
 pub mod format;
 mod grammar;
 pub mod limits;
 pub mod literal;
 pub mod parse;
 pub mod play;
+mod print;
 pub mod rules;
 pub mod source;
 pub mod span;
@@ -22,6 +26,7 @@ pub mod syntax;
 pub mod ty;
 pub mod units;
 
+pub use check::{Checked, check, check_play};
 pub use diagnostic::{Diagnostic, Severity};
 pub use format::{format, format_play};
 pub use parse::{

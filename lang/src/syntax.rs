@@ -24,7 +24,14 @@ pub struct Item {
 
 impl PartialEq for Item {
     fn eq(&self, other: &Self) -> bool {
-        self.doc == other.doc && self.kind == other.kind
+        let kinds = match (&self.kind, &other.kind) {
+            (
+                ItemKind::Role { name: a, cardinality: b, open: c },
+                ItemKind::Role { name: x, cardinality: y, open: z },
+            ) => a == x && b == y && c.is_some() == z.is_some(),
+            (a, b) => a == b,
+        };
+        self.doc == other.doc && kinds
     }
 }
 
@@ -149,12 +156,22 @@ pub enum ItemKind {
 }
 
 /// Who may send a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Senders {
     /// `by anyone`
     Anyone(Span),
     /// `by a, b`
     Roles(Vec<Name>),
+}
+
+impl PartialEq for Senders {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Senders::Anyone(_), Senders::Anyone(_)) => true,
+            (Senders::Roles(a), Senders::Roles(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 /// How many seals make an outcome final.
@@ -214,7 +231,7 @@ pub struct RangeSyntax {
 }
 
 /// A type as written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum TypeSyntax {
     /// `bool`, `int(a..b)`, `decimal(…)`, `text(…)`, `bytes(…)`, `time(…)`, `duration(…)`, or the
     /// name of a `type`: a name and a range, if one is written.
@@ -267,6 +284,31 @@ pub enum TypeSyntax {
         /// Who receives it.
         roles: Vec<Name>,
     },
+}
+
+impl PartialEq for TypeSyntax {
+    /// Wherever `unique` stands.
+    fn eq(&self, other: &Self) -> bool {
+        use TypeSyntax as T;
+        match (self, other) {
+            (T::Named { name: a, range: b }, T::Named { name: x, range: y }) => a == x && b == y,
+            (T::Person(a), T::Person(x)) => a == x,
+            (T::Choice(a), T::Choice(x)) => a == x,
+            (T::OneOf(a), T::OneOf(x)) | (T::Reveal(a), T::Reveal(x)) => a == x,
+            (T::List { of: a, len: b, unique: c }, T::List { of: x, len: y, unique: z }) => {
+                a == x && b == y && c.is_some() == z.is_some()
+            }
+            (T::Record(a), T::Record(x)) => a == x,
+            (T::Ref(a), T::Ref(x)) => a == x,
+            (T::File(a), T::File(x)) => a == x,
+            (T::Hidden(a), T::Hidden(x)) | (T::Optional(a), T::Optional(x)) => a == x,
+            (T::Map { key: a, value: b, len: c }, T::Map { key: x, value: y, len: z }) => {
+                a == x && b == y && c == z
+            }
+            (T::Private { of: a, roles: b }, T::Private { of: x, roles: y }) => a == x && b == y,
+            _ => false,
+        }
+    }
 }
 
 /// A pattern as written. Lists hold two or more.

@@ -1,4 +1,4 @@
-//! Durations, times, sizes and bytes: as people write them, and as numbers.
+//! Durations, times and sizes: as people write them, and as numbers.
 //!
 //! Durations and times are milliseconds (times since 1970-01-01T00:00:00Z, of the years 1970 to
 //! 9999, RFC 3339); sizes are bytes.
@@ -236,78 +236,93 @@ pub fn format_size(bytes: u64) -> String {
     }
 }
 
-/// `0x00ff` as bytes.
-#[must_use]
-pub fn parse_bytes(text: &str) -> Option<Vec<u8>> {
-    let digits = text.strip_prefix("0x")?;
-    if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
-        return None;
-    }
-    let pairs = (0..digits.len()).step_by(2);
-    pairs.map(|i| u8::from_str_radix(digits.get(i..i + 2)?, 16).ok()).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
 
-/// Bytes as `0x00ff`.
-#[must_use]
-pub fn format_bytes(bytes: &[u8]) -> String {
-    let digits: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    format!("0x{digits}")
-}
-
-/// A text without its escapes (`\n \t \r \" \\ \u{1F600} \x41`).
-///
-/// # Errors
-/// The escape that is none.
-pub fn unescape(text: &str) -> Result<String, String> {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        plain.push_str(rest.get(..at).unwrap_or(""));
-        let escape = rest.get(at + 1..).unwrap_or("");
-        let (character, length) = unescape_one(escape)
-            .ok_or_else(|| format!("\\{}", escape.chars().take(9).collect::<String>()))?;
-        plain.push(character);
-        rest = escape.get(length..).unwrap_or("");
-    }
-    plain.push_str(rest);
-    Ok(plain)
-}
-
-/// The character of what stands after a backslash, and how many bytes it took.
-fn unescape_one(escape: &str) -> Option<(char, usize)> {
-    let first = escape.chars().next()?;
-    Some(match first {
-        'n' => ('\n', 1),
-        't' => ('\t', 1),
-        'r' => ('\r', 1),
-        '"' | '\\' => (first, 1),
-        'x' => {
-            let code = u32::from_str_radix(escape.get(1..3)?, 16).ok()?;
-            (char::from_u32(code)?, 3)
-        }
-        'u' => {
-            let end = escape.find('}')?;
-            let code = u32::from_str_radix(escape.get(2..end)?, 16).ok()?;
-            (char::from_u32(code)?, end + 1)
-        }
-        _ => return None,
-    })
-}
-
-/// A text with escapes, as it stands between quotes.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\t' => escaped.push_str("\\t"),
-            '\r' => escaped.push_str("\\r"),
-            '"' => escaped.push_str("\\\""),
-            '\\' => escaped.push_str("\\\\"),
-            c if c.is_control() => escaped.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
-            c => escaped.push(c),
+    #[test]
+    fn durations_are_read_and_written() {
+        let rows = [
+            ("14d", 14 * DAY, "14d"),
+            ("1w2d", 9 * DAY, "9d"),
+            ("1d12h", 36 * HOUR, "1d12h"),
+            ("90s", 90 * SECOND, "1m30s"),
+            ("250ms", 250, "250ms"),
+            ("0s", 0, "0s"),
+            ("1s5ms", 1_005, "1s5ms"),
+        ];
+        for (text, milliseconds, canonical) in rows {
+            assert_eq!(parse_duration(text), Ok(milliseconds), "{text}");
+            assert_eq!(format_duration(milliseconds), canonical);
         }
     }
-    escaped
+
+    #[test]
+    fn wrong_durations_say_what_is_wrong() {
+        assert_eq!(parse_duration("2d1w"), Err(DurationProblem::Order));
+        assert_eq!(parse_duration("1d1d"), Err(DurationProblem::Order));
+        assert_eq!(parse_duration("15"), Err(DurationProblem::Form));
+        assert_eq!(parse_duration("d"), Err(DurationProblem::Form));
+        assert_eq!(parse_duration(""), Err(DurationProblem::Form));
+        assert_eq!(parse_duration("99999999999999w"), Err(DurationProblem::Large));
+        assert_eq!(reorder_duration("2d1w").as_deref(), Some("1w2d"));
+        assert_eq!(reorder_duration("1d1d").as_deref(), Some("2d"));
+    }
+
+    #[test]
+    fn times_are_read_and_written() {
+        let rows = [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2026-01-01T00:00:00Z", 1_767_225_600_000),
+            ("2000-02-29T12:30:45.250Z", 951_827_445_250),
+            ("9999-12-31T23:59:59.999Z", MAX_TIME),
+        ];
+        for (text, milliseconds) in rows {
+            assert_eq!(parse_time(text), Some(milliseconds), "{text}");
+            assert_eq!(format_time(milliseconds), text);
+        }
+        assert_eq!(parse_time("2026-01-01T01:00:00+01:00"), parse_time("2026-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn there_are_no_such_times() {
+        let rows = [
+            "2026-02-29T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2100-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:60:00Z",
+            "2026-01-01T00:00:60Z",
+            "1969-12-31T23:59:59Z",
+            "2026-1-01T00:00:00Z",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+        ];
+        for text in rows {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_and_written() {
+        assert_eq!(parse_size("10mb"), Some(10_485_760));
+        assert_eq!(format_size(10_485_760), "10mb");
+        assert_eq!(format_size(parse_size("3kb").unwrap()), "3kb");
+        assert_eq!(parse_size("3gb"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_time_comes_back(milliseconds in 0..=MAX_TIME) {
+            prop_assert_eq!(parse_time(&format_time(milliseconds)), Some(milliseconds));
+        }
+
+        #[test]
+        fn every_duration_comes_back(milliseconds in 0..i64::MAX) {
+            prop_assert_eq!(parse_duration(&format_duration(milliseconds)), Ok(milliseconds));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The laws of the formatter: the tree stays, twice is once, comments stay.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use mundi_lang::{Source, format, format_play, parse, parse_play};
 
 const CONVS: [(&str, &str); 4] = [
@@ -37,5 +39,26 @@ fn a_play_is_formatted_line_by_line() {
     let once = format_play(&of(text)).unwrap();
     assert_eq!(format_play(&of(&once)).unwrap(), once);
     assert_eq!(parse_play(&of(&once)).tree, parse_play(&of(text)).tree);
+    insta::assert_snapshot!(once);
+}
+
+#[test]
+fn long_lines_are_broken_at_braces_operators_and_lists() {
+    let text = include_str!("examples/long.conv");
+    let once = format(&of(text)).unwrap();
+    assert_eq!(format(&of(&once)).unwrap(), once);
+    insta::assert_snapshot!(once);
+}
+
+#[test]
+fn what_does_not_parse_is_not_formatted() {
+    assert_eq!(format(&of("role a;")).unwrap_err()[0].code, "E0116");
+}
+
+#[test]
+fn a_play_with_comments_and_long_lines_keeps_both() {
+    let text = "// before\nplay  \"x\"   rules \"y.conv\"\ncast{a:[ada,ben],b:cy}// who\n\n\n\nada/phone  after p1:m{x:1,y:[1,2],}as p2 // said\nexpect refused not-allowed  \"x\"\ntogether{ada:m ben:n\n// inside\nexpect   accepted}\n+1d12h\nada: m { first: \"a long text that fills the line\", second: \"another long text\", third: [ada, ben] }\nexpect output{a:-1,b:()}\n// end";
+    let once = format_play(&of(text)).unwrap();
+    assert_eq!(format_play(&of(&once)).unwrap(), once);
     insta::assert_snapshot!(once);
 }

@@ -1,5 +1,7 @@
 //! Every slip, as a reader sees it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use std::fmt::Write as _;
 
 use mundi_lang::{Diagnostic, Severity, Source, parse, parse_play};

@@ -40,15 +40,16 @@ impl<'t> Splitter<'t> {
         let mut splitter = Self { text, starts, context, done: Vec::new(), current, last: None };
         for (i, piece) in body.iter().enumerate() {
             let rest = body.get(i + 1..).unwrap_or(&[]);
-            let next = rest.iter().find(|p| !p.is_trivia());
-            splitter.piece(piece, next);
+            let mut rest = rest.iter().filter(|p| !p.is_trivia());
+            let next = rest.next();
+            splitter.piece(piece, next, rest.next());
             splitter.last = Some(piece.last());
         }
         splitter.end();
         splitter.done
     }
 
-    fn piece(&mut self, piece: &Piece, next: Option<&Piece>) {
+    fn piece(&mut self, piece: &Piece, next: Option<&Piece>, second: Option<&Piece>) {
         if let Piece::Token(token) = piece {
             if token.is_trivia() {
                 return self.comment(*token, next);
@@ -56,15 +57,17 @@ impl<'t> Splitter<'t> {
             if self.begins(*token) {
                 self.end();
             }
-            if self.word(*token) == "," && self.by_commas() {
+            if self.word(*token) == ","
+                && self.by_commas()
+                && !(next.is_some() && self.lists_roles(second))
+            {
                 return self.end();
             }
         }
         let semicolon = matches!(piece, Piece::Token(t) if self.word(*t) == ";");
-        if semicolon && self.current.pieces.is_empty() && self.current.lead.is_empty() {
-            if let Some(before) = self.done.last_mut() {
-                return before.pieces.push(piece.clone());
-            }
+        let alone = self.current.pieces.is_empty() && self.current.lead.is_empty();
+        if let (true, Some(before)) = (semicolon && alone, self.done.last_mut()) {
+            return before.pieces.push(piece.clone());
         }
         if self.current.pieces.is_empty() {
             self.current.blank = self.blank_before(piece.first());
@@ -81,6 +84,22 @@ impl<'t> Splitter<'t> {
         }
     }
 
+    /// Whether a comma stands between roles: after `each`, and after `text for` as long as no
+    /// field begins.
+    fn lists_roles(&self, second: Option<&Piece>) -> bool {
+        let pieces = &self.current.pieces;
+        let after = |word: &str| pieces.iter().rposition(|p| self.word(p.first()) == word);
+        match self.context {
+            Context::Pattern => after("each")
+                .is_some_and(|at| !pieces.iter().skip(at).any(|p| matches!(p, Piece::Group(_)))),
+            Context::Fields => {
+                let colon = second.is_some_and(|p| self.word(p.first()) == ":");
+                after("for").is_some_and(|at| at > 1) && !colon
+            }
+            _ => false,
+        }
+    }
+
     fn by_commas(&self) -> bool {
         matches!(self.context, Context::Fields | Context::Pattern | Context::Code)
     }
@@ -92,13 +111,9 @@ impl<'t> Splitter<'t> {
             return false;
         }
         let head = ["play", "rules", "topic", "cast", "terms", "start"];
-        let heads = self.context == Context::Play && head.contains(&self.word(token));
-        let colon = self.current.pieces.iter().any(|p| self.word(p.first()) == ":");
-        self.starts.contains(&token.span.start) || heads && !colon && self.new_line(token)
-    }
-
-    fn new_line(&self, token: Token) -> bool {
-        self.gap(token).contains('\n')
+        let first = self.current.pieces.first().map_or("", |p| self.word(p.first()));
+        let heads = self.context == Context::Play && head.contains(&first);
+        self.starts.contains(&token.span.start) || heads && head.contains(&self.word(token))
     }
 
     /// Whether a statement ends with this piece, that is no comma.
@@ -123,13 +138,11 @@ impl<'t> Splitter<'t> {
         let same_line = self.last.is_some() && !self.gap(token).contains('\n');
         let doc = token.kind == Kind::Doc;
         if self.current.pieces.is_empty() {
-            if same_line && !doc && self.current.lead.is_empty() {
-                if let Some(before) = self.done.last_mut() {
-                    if before.trailing.is_none() && !before.pieces.is_empty() {
-                        before.trailing = Some(text);
-                        return;
-                    }
-                }
+            let behind = same_line && !doc && self.current.lead.is_empty();
+            let free = |e: &&mut Element| e.trailing.is_none() && !e.pieces.is_empty();
+            if let (true, Some(before)) = (behind, self.done.last_mut().filter(free)) {
+                before.trailing = Some(text);
+                return;
             }
             let blank = self.blank_before(token);
             return self.current.lead.push((blank, text));

@@ -35,12 +35,20 @@ struct Line<'t> {
     indent: usize,
     last: Option<Printed<'t>>,
     overflow: bool,
+    /// What the first line holds beside `out`: its margin, and a comma that will follow.
+    beside: usize,
 }
 
 impl Line<'_> {
-    fn column(&self) -> usize {
-        let line = self.out.rfind('\n').map_or(0, |i| i + 1);
-        self.out.get(line..).unwrap_or("").chars().count()
+    /// Notes whether the line is too long by now.
+    fn measure(&mut self) {
+        if self.overflow {
+            return;
+        }
+        let line = self.out.rfind('\n');
+        let beside = if line.is_none() { self.beside } else { 1 };
+        let column = self.out.get(line.map_or(0, |i| i + 1)..).unwrap_or("").chars().count();
+        self.overflow = column + beside > WIDTH;
     }
 
     fn new_line(&mut self) {
@@ -104,7 +112,8 @@ impl<'t> Layout<'t> {
         let forced = groups().filter(|g| g.forced).map(|g| g.open.span.start);
         let mut plan = Plan { broken: forced.collect(), before: None };
         loop {
-            let mut line = Line { out: String::new(), indent, last: None, overflow: false };
+            let beside = indent * INDENT + usize::from(indent > 0);
+            let mut line = Line { out: String::new(), indent, last: None, overflow: false, beside };
             self.pieces(&element.pieces, context, &plan, &mut line);
             if !line.overflow {
                 return line.out;
@@ -156,7 +165,12 @@ impl<'t> Layout<'t> {
             }
             match piece {
                 Piece::Token(token) => self.token(*token, next, context, line, splits),
-                Piece::Group(group) => self.group(group, context, plan, line),
+                Piece::Group(group) => {
+                    if context == Context::Block && self.word(token) == "{" {
+                        line.indent = margin;
+                    }
+                    self.group(group, context, plan, line);
+                }
             }
         }
         line.indent = margin;
@@ -174,7 +188,7 @@ impl<'t> Layout<'t> {
             line.out.push(' ');
         }
         line.out.push_str(word);
-        line.overflow |= line.column() > WIDTH;
+        line.measure();
         line.last = Some(Printed { word, kind: token.kind, prefix });
     }
 
@@ -201,7 +215,7 @@ impl<'t> Layout<'t> {
         }
         let close = self.word(group.close);
         line.out.push_str(close);
-        line.overflow |= line.column() > WIDTH;
+        line.measure();
         line.last = Some(Printed { word: close, kind: Kind::Close, prefix: false });
     }
 
@@ -218,10 +232,10 @@ impl<'t> Layout<'t> {
 
     fn flat(&self, group: &Group, airy: bool, line: &mut Line<'t>) {
         let mut body = group.body.as_slice();
-        if let Some((Piece::Token(last), before)) = body.split_last() {
-            if self.word(*last) == "," {
-                body = before;
-            }
+        if let Some((Piece::Token(last), before)) = body.split_last()
+            && self.word(*last) == ","
+        {
+            body = before;
         }
         if airy {
             line.out.push(' ');

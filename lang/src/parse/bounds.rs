@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::limits::{MAX_CHAIN, MAX_NESTING, MAX_SOURCE};
-use crate::parse::scan::{Kind, Token};
+use crate::parse::scan::{self, Kind, Token};
 use crate::span::Span;
 
 /// What makes a text too large to be parsed; empty where nothing does.
@@ -15,7 +15,23 @@ pub(crate) fn check(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
         let help = "move a part of it into a module or a stage of its own";
         return vec![Diagnostic::error("E0102", Span::new(0, 1), what).help(help)];
     }
-    nesting(tokens).or_else(|| chains(text, tokens)).into_iter().collect()
+    let found = nesting(tokens).or_else(|| chains(text, tokens));
+    found.or_else(|| holes(text, tokens)).into_iter().collect()
+}
+
+/// The same for the texts after `else`, whose holes hold code.
+fn holes(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
+    tokens.windows(2).find_map(|pair| {
+        let [before, token] = pair else { return None };
+        let word = text.get(before.span.range());
+        if word != Some("else") || !matches!(token.kind, Kind::Text { .. }) {
+            return None;
+        }
+        let inside = text.get(token.span.start as usize + 1..token.span.end as usize)?;
+        let code = scan::tokens(inside);
+        let found = nesting(&code).or_else(|| chains(inside, &code))?;
+        Some(Diagnostic { span: token.span, ..found })
+    })
 }
 
 fn nesting(tokens: &[Token]) -> Option<Diagnostic> {
@@ -41,11 +57,14 @@ fn chains(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
     let mut total = 0usize;
     for (i, token) in tokens.iter().enumerate() {
         let word = text.get(token.span.range()).unwrap_or("");
+        // Outside brackets nothing nests: lines of plays, words of items.
+        let outside = levels.len() == 1;
         let level = levels.last_mut()?;
         match token.kind {
             Kind::Open => {
-                *level += 1;
-                total += 1;
+                let step = usize::from(!outside);
+                *level += step;
+                total += step;
                 levels.push(0);
             }
             Kind::Close => {
@@ -57,9 +76,11 @@ fn chains(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
                     total -= levels.last_mut().map_or(0, std::mem::take);
                 }
             }
-            Kind::Sign if matches!(word, "," | ";") => {
+            Kind::Sign if matches!(word, "," | ";") && !outside => {
                 total -= std::mem::take(level);
             }
+            Kind::Sign | Kind::Word if outside => {}
+            Kind::Sign if matches!(word, ":" | "::" | "=") => {}
             Kind::Sign | Kind::Template { .. } => {
                 *level += 1;
                 total += 1;

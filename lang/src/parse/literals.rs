@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Diagnostic;
+use crate::escapes;
 use crate::grammar::Rule;
 use crate::literal::Literal;
 use crate::parse::build::{Build, Node, child, children};
@@ -80,7 +81,7 @@ impl Build<'_> {
     }
 
     fn bytes(&mut self, node: &Node<'_>) -> Vec<u8> {
-        units::parse_bytes(node.as_str()).unwrap_or_else(|| {
+        escapes::parse_bytes(node.as_str()).unwrap_or_else(|| {
             let span = self.span(node);
             let what = "bytes have two hexadecimal digits each";
             self.report(Diagnostic::error("E0107", span, what).help("write `0x0f`, not `0xf`"));
@@ -132,7 +133,7 @@ impl Build<'_> {
 
     /// Escapes undone.
     pub(crate) fn unescape(&mut self, node: &Node<'_>) -> String {
-        units::unescape(node.as_str()).unwrap_or_else(|bad| {
+        escapes::unescape(node.as_str()).unwrap_or_else(|bad| {
             let span = self.span(node);
             let what = format!("`{bad}` is no character");
             self.report(Diagnostic::error("E0108", span, what).help("write `\\u{1F600}`"));

@@ -6,6 +6,7 @@ use pest::pratt_parser::PrattParser;
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Grammar, Rule};
+use crate::limits::MAX_DIAGNOSTICS;
 use crate::parse::build::Build;
 use crate::parse::code::precedence;
 use crate::parse::docs::Docs;
@@ -52,7 +53,7 @@ pub(crate) fn items(text: &str) -> Parsed<Syntax> {
     let mut items = Vec::new();
     let mut diagnostics = Vec::new();
     let mut at = next_token(&tokens, 0);
-    while let Some(start) = at {
+    while let Some(start) = at.filter(|_| diagnostics.len() < MAX_DIAGNOSTICS) {
         match parser.item(start) {
             Ok((item, end, found)) => {
                 diagnostics.extend(found);

@@ -4,6 +4,7 @@ use pest::Parser;
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Grammar, Rule};
+use crate::limits::MAX_DIAGNOSTICS;
 use crate::parse::Parsed;
 use crate::parse::build::Build;
 use crate::parse::code::precedence;
@@ -27,7 +28,7 @@ pub(crate) fn play(text: &str, headed: bool) -> Parsed<Play> {
     let mut seen = Vec::new();
     let mut diagnostics = Vec::new();
     let mut at = next_token(&tokens, 0);
-    while let Some(start) = at {
+    while let Some(start) = at.filter(|_| diagnostics.len() < MAX_DIAGNOSTICS) {
         let slice = text.get(start..).unwrap_or("");
         let end = match Grammar::parse(Rule::next_piece, slice) {
             Ok(pairs) => {

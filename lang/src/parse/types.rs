@@ -1,6 +1,8 @@
 //! Fields and their types.
 
+use crate::diagnostic::Diagnostic;
 use crate::grammar::Rule;
+use crate::literal::Literal;
 use crate::parse::build::{Build, Node, child, children};
 use crate::span::{Name, Spanned};
 use crate::syntax::{DefaultSyntax, Field, RangeSyntax, TypeSyntax};
@@ -47,6 +49,11 @@ impl Build<'_> {
         }
         let value = child(node, Rule::literal)?;
         let value = self.value(&value);
+        if let Some(name) = names(&value.node) {
+            let what = format!("`{name}` is a name, and a default is a value");
+            let help = format!("write `\"{name}\"` for a text");
+            self.report(Diagnostic::error("E0139", value.span, what).help(help));
+        }
         Some(Spanned::new(DefaultSyntax::Value(value.node), value.span))
     }
 
@@ -125,5 +132,15 @@ impl Build<'_> {
             if past_dots { range.max = value } else { range.min = value }
         }
         Some(Spanned::new(range, self.span(&bounds)))
+    }
+}
+
+/// The first name in a value; only plays have names as values.
+fn names(value: &Literal) -> Option<&str> {
+    match value {
+        Literal::Name(name) => Some(name),
+        Literal::List(items) => items.iter().find_map(names),
+        Literal::Record(fields) => fields.iter().find_map(|(_, value)| names(value)),
+        _ => None,
     }
 }

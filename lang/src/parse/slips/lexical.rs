@@ -2,9 +2,9 @@
 
 use super::{Around, Place};
 use crate::diagnostic::Diagnostic;
+use crate::escapes;
 use crate::parse::scan::Kind;
 use crate::span::Span;
-use crate::units;
 
 /// A text whose closing quote is missing on its line.
 pub(super) fn unclosed_text(around: &Around<'_>) -> Option<Diagnostic> {
@@ -100,7 +100,7 @@ fn bad_escape(text: &str) -> Option<usize> {
             _ => 2,
         };
         let escape = text.get(start..start + length)?;
-        if units::unescape(escape).is_err() {
+        if escapes::unescape(escape).is_err() {
             return Some(start);
         }
         at = start + length;

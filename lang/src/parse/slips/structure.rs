@@ -62,12 +62,10 @@ pub(super) fn missing_comma(around: &Around<'_>) -> Option<Diagnostic> {
 
 /// `m*+`
 pub(super) fn two_suffixes(around: &Around<'_>) -> Option<Diagnostic> {
-    let suffix = |word: &str| matches!(word, "*" | "+" | "?" | "**" | "++" | "??");
-    if around.place != Place::Pattern {
-        return None;
-    }
+    let suffix = matches!(around.word(0), "*" | "+" | "?");
+    let second = suffix && matches!(around.word(-1), "*" | "+" | "?" | "}");
     let doubled = matches!(around.word(0), "**" | "++" | "??");
-    if !doubled && !(suffix(around.word(0)) && matches!(around.word(-1), "*" | "+" | "?" | "}")) {
+    if around.place != Place::Pattern || !(doubled || second) {
         return None;
     }
     let span = if doubled { around.span(0) } else { around.span(-1).to(around.span(0)) };

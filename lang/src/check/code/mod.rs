@@ -1,0 +1,241 @@
+//! Code between braces: every expression gets a type from the schema, and is turned into the
+//! vocabulary of `spec/execution.md`. Nothing runs that was not checked here.
+//!
+//! [`Coder`] walks one block in one [`Context`]. It keeps the variables in scope, the facts that
+//! tests have established (`x != ()`), and what the block reads.
+
+mod calls;
+mod entries;
+mod expressions;
+mod facts;
+mod functions;
+mod lists;
+mod operators;
+mod places;
+mod statements;
+mod tables;
+mod types;
+
+use std::collections::BTreeMap;
+
+pub(crate) use functions::{Functions, uncalled};
+pub(crate) use tables::TableMaker;
+
+use super::report::Report;
+use super::schema::Schema;
+use crate::code::{Block, Expr};
+use crate::diagnostic::Diagnostic;
+use crate::print::text;
+use crate::print::tree::{Out, OutBlock, OutKind, OutStatement};
+use crate::rules::{MessageId, Reads, Script};
+use crate::span::{Name, Span};
+use crate::ty::{Modules, Ty};
+
+/// Where code stands: what it may see and do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    /// `allow … when`, and the holes of its text: sees the message.
+    Guard(MessageId),
+    /// `on MESSAGE`: sees the message, writes `state`.
+    Handler(MessageId),
+    /// `on open`: writes `state`.
+    Open,
+    /// `deadline`: `()` plus a duration is `()`.
+    Deadline,
+    /// `consensus`, `failure`, `never`, `always`, holes of the failure's text.
+    Asked,
+    /// `output`
+    Output,
+    /// A function: sees its arguments and `terms`.
+    Function,
+}
+
+impl Context {
+    /// The message at hand.
+    fn message(self) -> Option<MessageId> {
+        match self {
+            Context::Guard(m) | Context::Handler(m) => Some(m),
+            _ => None,
+        }
+    }
+
+    fn writes(self) -> bool {
+        matches!(self, Context::Handler(_) | Context::Open)
+    }
+}
+
+/// A variable in scope.
+#[derive(Clone, Debug)]
+struct Local {
+    ty: Ty,
+}
+
+/// What all code of a file shares.
+pub(crate) struct Shared<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) modules: &'a Modules,
+    pub(crate) report: Report,
+    pub(crate) tables: TableMaker,
+    pub(crate) functions: Functions<'a>,
+}
+
+/// Checks and turns one block.
+pub(crate) struct Coder<'s, 'a> {
+    shared: &'s mut Shared<'a>,
+    context: Context,
+    scopes: Vec<BTreeMap<String, Local>>,
+    /// Places that are known not to be `()`.
+    facts: Vec<String>,
+    reads: Reads,
+    loops: usize,
+    /// Types of `return`.
+    returned: Vec<Ty>,
+    /// Set while the other side of a comparison with `()` is walked: a private field may stand
+    /// there.
+    beside_unit: bool,
+}
+
+/// A value and its type.
+type Typed = (Out, Ty);
+
+impl<'s, 'a> Coder<'s, 'a> {
+    pub(crate) fn new(shared: &'s mut Shared<'a>, context: Context) -> Self {
+        Self {
+            shared,
+            context,
+            scopes: vec![BTreeMap::new()],
+            facts: Vec::new(),
+            reads: Reads::default(),
+            loops: 0,
+            returned: Vec::new(),
+            beside_unit: false,
+        }
+    }
+
+    /// A block whose value is a bool.
+    pub(crate) fn condition(mut self, block: &Block) -> Script {
+        let (out, ty) = self.block(block);
+        let at = block.tail.as_ref().map_or(block.span, |e| e.span);
+        self.want(&ty, &Ty::Bool, at, "true or false");
+        self.script(&out, block.span)
+    }
+
+    /// A block whose value is a time or `()`.
+    pub(crate) fn time(mut self, block: &Block) -> Script {
+        let (out, ty) = self.block(block);
+        let at = block.tail.as_ref().map_or(block.span, |e| e.span);
+        self.want(&ty, &Ty::Time.optional(), at, "a time");
+        self.script(&out, block.span)
+    }
+
+    /// A block that does something and has no value.
+    pub(crate) fn action(mut self, block: &Block) -> Script {
+        let (mut out, _) = self.block(block);
+        if let Some(tail) = out.tail.take() {
+            out.statements.push(OutStatement::Expr(*tail));
+        }
+        self.script(&out, block.span)
+    }
+
+    /// `output`: each place that gives a value emits it with its own type.
+    pub(crate) fn output(mut self, block: &Block) -> Script {
+        let out = self.emitting(block);
+        self.script(&out, block.span)
+    }
+
+    /// A hole of a text: its value as text.
+    pub(crate) fn hole(mut self, e: &Expr) -> Script {
+        let typed = self.expr(e);
+        let out = self.as_text(typed, e);
+        let block = OutBlock { statements: Vec::new(), tail: Some(Box::new(out)) };
+        self.script(&block, e.span)
+    }
+
+    fn script(self, out: &OutBlock, span: Span) -> Script {
+        let mut reads = self.reads;
+        reads.messages.sort_unstable();
+        reads.messages.dedup();
+        reads.state.sort_unstable();
+        reads.state.dedup();
+        text::script(out, span, reads)
+    }
+
+    /// A value as text; texts are that already.
+    fn as_text(&mut self, (out, ty): Typed, e: &Expr) -> Out {
+        let (out, ty) = self.required((out, ty), e);
+        if ty == Ty::Text {
+            return out;
+        }
+        let n = self.shared.tables.ty(&ty);
+        Out::call("fmt", vec![Out::index(n, e.span), out], e.span)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.shared.report.add(diagnostic);
+    }
+
+    /// A finding unless a type fits another.
+    fn want(&mut self, found: &Ty, wanted: &Ty, at: Span, what: &str) {
+        if !types::fits(found, wanted) {
+            let name = types::name(found, self.shared.schema);
+            let text = format!("{what} is needed here; this is {name}");
+            self.report(Diagnostic::error("E0305", at, text));
+        }
+    }
+
+    /// A value that may not be `()`: a warning and a check at run time where it may.
+    fn required(&mut self, (out, ty): Typed, e: &Expr) -> Typed {
+        if !ty.may_be_unit() {
+            return (out, ty);
+        }
+        let text = match &ty {
+            Ty::Unit => "this is `()`, and a value is needed",
+            _ => "this may be `()`, and would then fail",
+        };
+        self.report(
+            Diagnostic::warning("W0301", e.span, text)
+                .help("test it first, as in `x != ()`, or say what holds otherwise with `?? …`"),
+        );
+        let ty = ty.required().clone();
+        (Out::call("need", vec![out], e.span), ty)
+    }
+
+    fn lookup(&self, name: &str) -> Option<&Local> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name))
+    }
+
+    fn lookup_mut(&mut self, name: &str) -> Option<&mut Local> {
+        self.scopes.iter_mut().rev().find_map(|scope| scope.get_mut(name))
+    }
+
+    fn declare(&mut self, name: &Name, ty: Ty) {
+        const BUILT_IN: [&str; 6] = ["terms", "state", "msg", "from", "now", "opened"];
+        if BUILT_IN.contains(&name.node.as_str()) {
+            self.report(
+                Diagnostic::error("E0308", name.span, format!("`{}` is built in", name.node))
+                    .help("give the variable another name"),
+            );
+        }
+        self.forget(&name.node);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.node.clone(), Local { ty });
+        }
+    }
+
+    /// A copy where a value that somebody else holds is stored: copies are paid for.
+    fn stored(&self, out: Out, ty: &Ty) -> Out {
+        if types::is_compound(ty) && !out.is_fresh() {
+            let span = out.span;
+            return Out::call("copy", vec![out], span);
+        }
+        out
+    }
+
+    fn unit(span: Span) -> Typed {
+        (Out::new(OutKind::Unit, span), Ty::Unit)
+    }
+
+    fn unknown(span: Span) -> Typed {
+        (Out::new(OutKind::Unit, span), Ty::Unknown)
+    }
+}

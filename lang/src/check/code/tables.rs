@@ -1,0 +1,76 @@
+//! The numbers in scripts: each thing that a script names gets one, once.
+
+use crate::rules::{LibraryCall, MessageId, RoleId, Tables};
+use crate::ty::Ty;
+
+/// Fills the tables.
+#[derive(Debug, Default)]
+pub(crate) struct TableMaker {
+    tables: Tables,
+}
+
+/// Whether something is asked of the whole log or of one entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Log,
+    Entry,
+}
+
+/// The number of a value in a list, added if it is new.
+fn number<T: PartialEq>(list: &mut Vec<T>, value: T) -> u16 {
+    let at = list.iter().position(|v| *v == value).unwrap_or_else(|| {
+        list.push(value);
+        list.len() - 1
+    });
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+fn add<T: Ord>(list: &mut Vec<T>, value: T) {
+    if let Err(at) = list.binary_search(&value) {
+        list.insert(at, value);
+    }
+}
+
+impl TableMaker {
+    pub(crate) fn finish(self) -> Tables {
+        self.tables
+    }
+
+    pub(crate) fn ty(&mut self, ty: &Ty) -> u16 {
+        number(&mut self.tables.types, ty.clone())
+    }
+
+    pub(crate) fn field(&mut self, name: &str) -> u16 {
+        number(&mut self.tables.fields, name.to_owned())
+    }
+
+    pub(crate) fn tally(&mut self, message: MessageId, field: u16, asked: Asked) -> u16 {
+        let n = number(&mut self.tables.tallies, (message, field));
+        match asked {
+            Asked::Log => add(&mut self.tables.log_tallies, n),
+            Asked::Entry => add(&mut self.tables.entry_tallies, n),
+        }
+        n
+    }
+
+    pub(crate) fn everyone(&mut self, message: MessageId, role: RoleId, asked: Asked) -> u16 {
+        let n = number(&mut self.tables.everyones, (message, role));
+        match asked {
+            Asked::Log => add(&mut self.tables.log_everyones, n),
+            Asked::Entry => add(&mut self.tables.entry_everyones, n),
+        }
+        n
+    }
+
+    pub(crate) fn replies(&mut self, message: MessageId) {
+        add(&mut self.tables.entry_messages, message);
+    }
+
+    pub(crate) fn listed(&mut self, message: MessageId) {
+        add(&mut self.tables.listed, message);
+    }
+
+    pub(crate) fn call(&mut self, call: LibraryCall) -> u16 {
+        number(&mut self.tables.calls, call)
+    }
+}

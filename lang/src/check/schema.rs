@@ -1,0 +1,343 @@
+//! The schema: roles, terms, messages, state, resolved to numbers.
+
+use std::collections::BTreeMap;
+
+use super::items::{Items, RoleItem, Said, SaidKind};
+use super::limits;
+use super::names::{self, Taken};
+use super::report::Report;
+use super::types::{BUILT_IN, Place, Types, Walk, find_role};
+use crate::diagnostic::Diagnostic;
+use crate::rules::{
+    Field, Message, MessageId, MessageKind, Openness, Presence, Role, RoleId, Script, Type,
+};
+use crate::span::Spanned;
+use crate::syntax::{self, Senders};
+use crate::ty::Modules;
+
+/// What code, pattern and seal may name.
+#[derive(Debug, Default)]
+pub(crate) struct Schema {
+    pub(crate) uses: Vec<String>,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) overlaps: Vec<Vec<RoleId>>,
+    pub(crate) terms: Vec<Field>,
+    /// Guards, handlers and the scripts of deadlines are filled in later.
+    pub(crate) messages: Vec<Message>,
+    pub(crate) state: Vec<Field>,
+}
+
+impl Schema {
+    /// Resolves everything but code.
+    pub(crate) fn resolve(items: &Items<'_>, modules: &Modules, report: &mut Report) -> Self {
+        let uses = uses(items, modules, report);
+        let roles = roles(&items.roles, report);
+        let overlaps = overlaps(items, &roles, report);
+        let names: Vec<String> = items.said.iter().map(|s| s.name.node.clone()).collect();
+        let aliases = aliases(items, report);
+        let mut types = Types { roles: &roles, messages: &names, terms: Vec::new(), aliases };
+        terms(items, &mut types, report);
+        for (_, ty) in &items.types {
+            // Found here even where nothing uses the type; a place that refuses it says so there.
+            let mut quiet = Report::default();
+            Walk::new(&types, Place::State, &mut quiet).ty(ty);
+            for found in quiet.finish().into_iter().filter(|d| d.code != "E0211") {
+                report.add(found);
+            }
+        }
+        let messages = messages(items, &types, report);
+        let state = state(items, &types, report);
+        let terms = types.terms;
+        let mut schema = Self { uses, roles, overlaps, terms, messages, state };
+        schema.reveals(items, report);
+        schema.system();
+        schema
+    }
+
+    /// The role of a name.
+    pub(crate) fn role(&self, name: &str) -> Option<RoleId> {
+        RoleId::try_from(self.roles.iter().position(|r| r.name == name)?).ok()
+    }
+
+    /// The message of a name.
+    pub(crate) fn message(&self, name: &str) -> Option<MessageId> {
+        MessageId::try_from(self.messages.iter().position(|m| m.name == name)?).ok()
+    }
+
+    /// The message of a number.
+    pub(crate) fn at(&self, message: MessageId) -> Option<&Message> {
+        self.messages.get(usize::from(message))
+    }
+
+    /// The name of a message.
+    pub(crate) fn name(&self, message: MessageId) -> &str {
+        self.at(message).map_or("?", |m| m.name.as_str())
+    }
+
+    /// Whether people may join while it runs.
+    pub(crate) fn is_open(&self) -> bool {
+        self.roles.iter().any(|r| r.open == Openness::Open)
+    }
+
+    /// `reveal(m)` needs hidden fields in `m`.
+    fn reveals(&self, items: &Items<'_>, report: &mut Report) {
+        for said in &items.said {
+            let SaidKind::Message(_, fields) = &said.kind else { continue };
+            let Some(message) = self.message(&said.name.node).and_then(|m| self.at(m)) else {
+                continue;
+            };
+            for field in &message.fields {
+                let Type::Reveal(of) = field.ty else { continue };
+                let hides = |m: &Message| m.fields.iter().any(|f| matches!(f.ty, Type::Hidden(_)));
+                if !self.at(of).is_some_and(hides) {
+                    let at = fields.iter().find(|f| f.name.node == field.name);
+                    report.add(
+                        Diagnostic::error(
+                            "E0214",
+                            at.map_or(said.name.span, |f| f.ty.span),
+                            format!("`{}` hides nothing that could be revealed", self.name(of)),
+                        )
+                        .help("make a field of that message `hidden(…)`"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// The system's messages, last.
+    fn system(&mut self) {
+        let by: Vec<RoleId> = (0..).take(self.roles.len()).collect();
+        let role = Field {
+            name: "role".to_owned(),
+            doc: "The role to join in.".to_owned(),
+            ty: Type::Text(0, limits::TEXT),
+            presence: Presence::Required,
+        };
+        let mut add = |name: &str, kind, fields| {
+            self.messages.push(Message {
+                name: name.to_owned(),
+                doc: String::new(),
+                kind,
+                by: by.clone(),
+                fields,
+                guards: Vec::new(),
+                handlers: Vec::new(),
+            });
+        };
+        add("join", MessageKind::Join, vec![role]);
+        add("leave", MessageKind::Leave, Vec::new());
+    }
+}
+
+fn uses(items: &Items<'_>, modules: &Modules, report: &mut Report) -> Vec<String> {
+    let mut taken = Taken::default();
+    let mut out = Vec::new();
+    for (root, module) in &items.uses {
+        if root.node != "std" {
+            report.add(
+                Diagnostic::error(
+                    "E0217",
+                    root.span,
+                    format!("there is no library `{}`", root.node),
+                )
+                .help("write `use std::…`"),
+            );
+        } else if !modules.modules.contains_key(&module.node) {
+            let known = modules.modules.keys().map(String::as_str);
+            report.add(names::unknown("E0217", "module", module, known));
+        } else if taken.take("module", module, report) {
+            out.push(module.node.clone());
+        }
+    }
+    out
+}
+
+fn roles(items: &[RoleItem<'_>], report: &mut Report) -> Vec<Role> {
+    let mut taken = Taken::default();
+    let mut out = Vec::new();
+    if let Some(extra) = items.get(limits::ROLES) {
+        report.error("E0221", extra.name.span, "too many roles");
+    }
+    for item in items {
+        names::not_reserved("role", item.name, report);
+        if !taken.take("role", item.name, report) {
+            continue;
+        }
+        let open = item.open.map_or(Openness::Fixed, |_| Openness::Open);
+        let (min, max) = match item.cardinality {
+            None if open == Openness::Open => (0, None),
+            None => (1, Some(1)),
+            Some(written) => {
+                cardinality(written, report);
+                written.node
+            }
+        };
+        out.push(Role { name: item.name.node.clone(), doc: item.doc.to_owned(), min, max, open });
+    }
+    out
+}
+
+fn cardinality(written: &Spanned<(u32, Option<u32>)>, report: &mut Report) {
+    let (min, max) = written.node;
+    if max.is_some_and(|max| max < min) {
+        report.add(
+            Diagnostic::error("E0218", written.span, "this range is backwards: nobody fits it")
+                .help("write the smaller number first"),
+        );
+    } else if max == Some(0) {
+        report.add(
+            Diagnostic::warning("W0201", written.span, "nobody can hold this role")
+                .help("leave the role out, or let somebody hold it"),
+        );
+    } else if min > limits::HOLDERS || max.is_some_and(|m| m > limits::HOLDERS) {
+        let most = limits::HOLDERS;
+        report.add(
+            Diagnostic::error("E0218", written.span, "too many people for one role")
+                .help(format!("write at most {most}")),
+        );
+    }
+}
+
+fn overlaps(items: &Items<'_>, roles: &[Role], report: &mut Report) -> Vec<Vec<RoleId>> {
+    let mut out = Vec::new();
+    for written in &items.overlaps {
+        let mut taken = Taken::default();
+        let mut ids: Vec<RoleId> = Vec::new();
+        for name in *written {
+            if taken.take("role", name, report) {
+                ids.extend(find_role(roles, name, report));
+            }
+        }
+        if let [only] = written {
+            report.add(
+                Diagnostic::error("E0224", only.span, "a role alone overlaps nothing")
+                    .help("write two roles that one person may hold together"),
+            );
+        }
+        out.push(ids);
+    }
+    out
+}
+
+fn aliases<'a>(
+    items: &Items<'a>,
+    report: &mut Report,
+) -> BTreeMap<&'a str, &'a Spanned<syntax::TypeSyntax>> {
+    let mut taken = Taken::default();
+    let mut out = BTreeMap::new();
+    for (name, ty) in &items.types {
+        names::not_reserved("type", name, report);
+        if BUILT_IN.contains(&name.node.as_str()) {
+            report.error("E0204", name.span, format!("the type `{}` is built in", name.node));
+        } else if taken.take("type", name, report) {
+            out.insert(name.node.as_str(), *ty);
+        }
+    }
+    out
+}
+
+fn terms(items: &Items<'_>, types: &mut Types<'_>, report: &mut Report) {
+    let mut taken = Taken::default();
+    for (n, field) in items.terms.unwrap_or_default().iter().enumerate() {
+        if n == limits::FIELDS {
+            report.error("E0221", field.span, "too many terms");
+        }
+        names::not_reserved("term", &field.name, report);
+        if taken.take("term", &field.name, report) {
+            let found = Walk::new(types, Place::Terms, report).field(field);
+            types.terms.extend(found);
+        }
+    }
+}
+
+fn messages(items: &Items<'_>, types: &Types<'_>, report: &mut Report) -> Vec<Message> {
+    let mut taken = Taken::default();
+    if let Some(extra) = items.said.get(limits::MESSAGES) {
+        report.error("E0221", extra.name.span, "too many messages");
+    }
+    let mut out = Vec::new();
+    for said in &items.said {
+        names::not_reserved("message", said.name, report);
+        // A message that is there twice keeps its place: numbers are places in the file.
+        taken.take("message", said.name, report);
+        out.push(message(said, types, report));
+    }
+    out
+}
+
+fn message(said: &Said<'_>, types: &Types<'_>, report: &mut Report) -> Message {
+    let all = || (0..).take(types.roles.len()).collect::<Vec<RoleId>>();
+    let (kind, by, fields) = match &said.kind {
+        SaidKind::Deadline(_) => (MessageKind::Deadline(Script::default()), all(), Vec::new()),
+        SaidKind::Message(by, fields) => {
+            let by = match by {
+                Senders::Anyone(_) => all(),
+                Senders::Roles(names) => senders(names, types, report),
+            };
+            let fields = Walk::new(types, Place::Message, report).fields("field", fields);
+            (MessageKind::Said, by, fields)
+        }
+    };
+    Message {
+        name: said.name.node.clone(),
+        doc: said.doc.to_owned(),
+        kind,
+        by,
+        fields,
+        guards: Vec::new(),
+        handlers: Vec::new(),
+    }
+}
+
+/// The roles that may send, in file order.
+fn senders(names: &[crate::span::Name], types: &Types<'_>, report: &mut Report) -> Vec<RoleId> {
+    let mut taken = Taken::default();
+    let mut by = Vec::new();
+    for name in names {
+        if taken.take("sender", name, report) {
+            by.extend(find_role(types.roles, name, report));
+        }
+    }
+    by.sort_unstable();
+    by
+}
+
+fn state(items: &Items<'_>, types: &Types<'_>, report: &mut Report) -> Vec<Field> {
+    let written = items.state.unwrap_or_default();
+    let fields = Walk::new(types, Place::State, report).fields("state field", written);
+    for field in &fields {
+        let empty = match &field.ty {
+            Type::List { min, .. } | Type::Map { min, .. } => {
+                if *min > 0 && field.presence == Presence::Required {
+                    start_is_empty(field, written, report);
+                }
+                true
+            }
+            _ => false,
+        };
+        if field.presence == Presence::Required && !empty {
+            let at = written.iter().find(|f| f.name.node == field.name);
+            report.add(
+                Diagnostic::error(
+                    "E0219",
+                    at.map_or_else(Default::default, |f| f.span),
+                    format!("`{}` has no value when the conversation opens", field.name),
+                )
+                .help("give it a default with `= …`, or let it be `()` with `?` after its type"),
+            );
+        }
+    }
+    fields
+}
+
+fn start_is_empty(field: &Field, written: &[syntax::Field], report: &mut Report) {
+    let at = written.iter().find(|f| f.name.node == field.name);
+    report.add(
+        Diagnostic::error(
+            "E0219",
+            at.map_or_else(Default::default, |f| f.span),
+            format!("`{}` starts empty, and its range does not allow that", field.name),
+        )
+        .help("let the range start at 0"),
+    );
+}

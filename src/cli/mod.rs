@@ -1,0 +1,87 @@
+//! The command line: one command a file. This page reads the arguments and turns the end of a
+//! command into an exit status.
+
+mod check;
+mod completions;
+mod converse;
+mod fmt;
+mod man;
+mod new;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::screen::Screen;
+use crate::stop::{Answer, Stop};
+
+/// Conversations under rules that their users write.
+///
+/// A `.conv` file holds the rules of one kind of conversation; a `.play` file rehearses one.
+/// Begin with `mundi new lunch`, then `mundi check lunch.conv` and
+/// `mundi converse --rules lunch.conv`.
+#[derive(Parser)]
+#[command(
+    name = "mundi",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 yes, 1 the answer is no, 2 wrong use, 3 the environment failed."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Converse(converse::Arguments),
+    Check(check::Arguments),
+    Fmt(fmt::Arguments),
+    Test(test::Arguments),
+    New(new::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// The whole program: arguments of the process in, exit status out.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return wrong_use(&e),
+    };
+    let screen = Screen::of_process();
+    match run(cli.command, &screen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            if !matches!(stop, Stop::No) {
+                screen.note(&format!("mundi: {stop}\n"));
+            }
+            stop.status()
+        }
+    }
+}
+
+fn run(command: Command, screen: &Screen) -> Answer {
+    match command {
+        Command::Converse(arguments) => converse::run(&arguments, screen),
+        Command::Check(arguments) => check::run(&arguments, screen),
+        Command::Fmt(arguments) => fmt::run(&arguments, screen),
+        Command::Test(arguments) => test::run(&arguments, screen),
+        Command::New(arguments) => new::run(&arguments, screen),
+        Command::Completions(arguments) => completions::run(&arguments, screen),
+        Command::Man(arguments) => man::run(&arguments, screen),
+    }
+}
+
+/// What clap says; help and version are answers, all else is wrong use.
+fn wrong_use(error: &clap::Error) -> ExitCode {
+    let _nobody_to_tell = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+/// The command line as data: for completions and man pages.
+fn command() -> clap::Command {
+    Cli::command()
+}

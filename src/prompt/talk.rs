@@ -1,0 +1,306 @@
+//! Line after line: who speaks, what is asked for, what is shown after it.
+
+use std::sync::Arc;
+
+use mundi_engine::{Ending, EntryId};
+use mundi_lang::literal::Literal;
+use mundi_lang::rules::{Field, Message, MessageKind, Presence, Rules, Type};
+use mundi_lang::units::{format_duration, format_time};
+
+use super::ask::{Ask, Reply};
+use super::describe;
+use super::fields::{Filled, Ground};
+use super::input::{self, Input, Typed};
+use crate::play::verdict;
+use crate::rehearsal::{Judged, Line, Parents, Rehearsal, Spoken};
+use crate::screen::{Colour, Tone};
+use crate::stop::Stop;
+
+/// A rehearsal by hand, on its way.
+pub(super) struct Talk {
+    rehearsal: Rehearsal,
+    rules: Arc<Rules>,
+    /// Who speaks unless a line says otherwise.
+    person: String,
+    colour: Colour,
+    breached: Vec<String>,
+}
+
+/// Whether the talk goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    On,
+    Leave,
+}
+
+const HELP: &str = "\
+  order quantity=2 address=\"1 High St\"   say something; fields that you leave out are asked for
+  ben: accept                            say it as somebody else, who then is at the prompt
+  toss number=1 as t                     name what you say, so that others can speak of it
+  as ben                                 be somebody else
+  +3d, at 2026-01-31T18:00:00Z           move the clock
+  possible, state                        what may be said now; what is remembered
+  help order                             what a message is for, and its fields
+  quit, or Ctrl-D                        leave";
+
+impl Talk {
+    pub(super) fn new(rehearsal: Rehearsal, person: String, colour: Colour) -> Self {
+        let rules = rehearsal.replica().rules();
+        Self { rehearsal, rules, person, colour, breached: Vec::new() }
+    }
+
+    pub(super) fn into_rehearsal(self) -> Rehearsal {
+        self.rehearsal
+    }
+
+    /// Asks until the person leaves.
+    pub(super) fn run(&mut self, ask: &mut dyn Ask) -> Result<(), Stop> {
+        ask.tell(&self.standing())?;
+        ask.tell("`help` says what can be typed here")?;
+        loop {
+            let typed = match ask.ask(&self.prompt(), self.words())? {
+                Reply::Line(line) => line,
+                Reply::Away => continue,
+                Reply::Out => return ask.tell(""),
+            };
+            let is_message = |word: &str| self.rules.message(word).is_some();
+            match input::read(&typed, &is_message) {
+                Err(why) => ask.tell(&format!("  {why}"))?,
+                Ok(wish) => {
+                    if self.answer(wish, ask)? == Next::Leave {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// `ada (buyer) > `
+    fn prompt(&self) -> String {
+        let print = self.rehearsal.person(&self.person);
+        let who = print.map_or_else(|| self.person.clone(), |p| self.rehearsal.with_roles(&p));
+        format!("{who} > ")
+    }
+
+    /// What completes a line.
+    fn words(&self) -> Vec<String> {
+        let messages = self.rules.messages.iter().map(|m| m.name.clone());
+        let fields = self.rules.messages.iter().flat_map(|m| &m.fields);
+        let ground = self.rehearsal.names().map(str::to_owned).collect::<Vec<_>>();
+        let people = ground.iter().map(|name| format!("{name}:"));
+        let commands = ["as", "at", "help", "possible", "quit", "state"].map(String::from);
+        let mut words: Vec<String> = messages.chain(people).chain(commands).collect();
+        words.extend(ground.iter().cloned());
+        words.extend(self.rehearsal.labels().map(str::to_owned));
+        for field in fields {
+            words.push(format!("{}=", field.name));
+            if let Type::Choice(options) = &field.ty {
+                words.extend(options.iter().map(|o| format!("\"{o}\"")));
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    fn answer(&mut self, wish: Input, ask: &mut dyn Ask) -> Result<Next, Stop> {
+        match wish {
+            Input::Nothing => {}
+            Input::Quit => return Ok(Next::Leave),
+            Input::Help(None) => {
+                ask.tell(HELP)?;
+                let names: Vec<&str> =
+                    self.rules.messages.iter().map(|m| m.name.as_str()).collect();
+                ask.tell(&format!("  messages: {}", names.join(", ")))?;
+            }
+            Input::Help(Some(name)) => {
+                let message = self.rules.message(&name);
+                let message = message.and_then(|m| self.rules.messages.get(usize::from(m)));
+                ask.tell(&match message {
+                    Some(message) => describe::message(message, &self.rules).trim_end().to_owned(),
+                    None => self.unknown(&name),
+                })?;
+            }
+            Input::Possible => ask.tell(&self.standing())?,
+            Input::State => ask.tell(&self.state())?,
+            Input::As(name) => self.be(name, ask)?,
+            Input::Wait(ms) => {
+                self.rehearsal.wait(ms);
+                ask.tell(&format!("  it is {}", format_time(self.rehearsal.clock())))?;
+            }
+            Input::At(ms) => {
+                self.rehearsal.set_clock(ms);
+                ask.tell(&format!("  it is {}", format_time(self.rehearsal.clock())))?;
+            }
+            Input::Say(typed) => return self.say(typed, ask),
+        }
+        Ok(Next::On)
+    }
+
+    /// Changes who is at the prompt.
+    fn be(&mut self, name: String, ask: &mut dyn Ask) -> Result<(), Stop> {
+        if self.rehearsal.person(&name).is_none() {
+            let known: Vec<&str> = self.rehearsal.names().collect();
+            ask.tell(&format!("  {name} takes no part yet; here are {}", known.join(", ")))?;
+        }
+        self.person = name;
+        Ok(())
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let names: Vec<&str> = self.rules.messages.iter().map(|m| m.name.as_str()).collect();
+        match mundi_lang::suggest(name, names.iter().copied()) {
+            Some(close) => format!("  there is no message `{name}`; did you mean `{close}`?"),
+            None => format!("  there is no message `{name}`; there are {}", names.join(", ")),
+        }
+    }
+
+    fn say(&mut self, typed: Typed, ask: &mut dyn Ask) -> Result<Next, Stop> {
+        let number = self.rules.message(&typed.message);
+        let rules = self.rules.clone();
+        let Some(message) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
+            ask.tell(&self.unknown(&typed.message))?;
+            return Ok(Next::On);
+        };
+        if let Some(person) = typed.person.clone() {
+            self.person = person;
+        }
+        let fields = match self.fill(message, &typed.fields, ask)? {
+            Some(fields) => fields,
+            None => return Ok(Next::On),
+        };
+        let spoken = self.rehearsal.say(&Line {
+            person: self.person.clone(),
+            device: String::new(),
+            after: Parents::Heads,
+            message: typed.message,
+            fields,
+            label: typed.label,
+        });
+        ask.tell(&self.after(&spoken))?;
+        Ok(Next::On)
+    }
+
+    /// All fields of a message: those typed, held against their types, and those asked for.
+    /// `None`: the person has given up the line.
+    fn fill(
+        &self,
+        message: &Message,
+        typed: &[(String, Literal)],
+        ask: &mut dyn Ask,
+    ) -> Result<Option<Vec<(String, Literal)>>, Stop> {
+        let names = |name: &str| self.rehearsal.resolve(name);
+        let mut words: Vec<String> = self.rehearsal.names().map(str::to_owned).collect();
+        words.extend(self.rehearsal.labels().map(str::to_owned));
+        let terms = &self.rehearsal.replica().opening().terms;
+        let ground = Ground { rules: &self.rules, terms, names: &names, words: &words };
+        let mut fields = typed.to_vec();
+        for field in &message.fields {
+            let at = fields.iter().position(|(name, _)| *name == field.name);
+            let given = at.and_then(|at| fields.get(at)).map(|(_, literal)| literal.clone());
+            let wrong = given.as_ref().and_then(|literal| ground.fits(field, literal).err());
+            match (&given, &wrong) {
+                (Some(_), None) => continue,
+                (Some(_), Some(why)) => ask.tell(&format!("  `{}`: {why}", field.name))?,
+                (None, _) if !is_asked_for(message, field, typed) => continue,
+                (None, _) => {}
+            }
+            fields.retain(|(name, _)| *name != field.name);
+            match ground.ask(field, ask)? {
+                Filled::With(literal) => fields.push((field.name.clone(), literal)),
+                Filled::Empty => {}
+                Filled::Away | Filled::Out => return Ok(None),
+            }
+        }
+        Ok(Some(fields))
+    }
+
+    /// What there is to see after a line.
+    fn after(&mut self, spoken: &Spoken) -> String {
+        let mut out = format!("  {}", verdict(&spoken.at_first, self.colour));
+        if let (Some(id), Judged::Accepted) = (&spoken.id, &spoken.at_first)
+            && let Some(label) = self.name_entry(*id, &spoken.line)
+        {
+            out.push_str(&format!(", as {label}"));
+        }
+        for name in self.rehearsal.replica().breaches() {
+            if !self.breached.contains(&name) {
+                let what = format!("\n  the rules are breached: `{name}`");
+                out.push_str(&self.colour.paint(Tone::Bad, &what));
+                self.breached.push(name);
+            }
+        }
+        format!("{out}\n{}", self.standing())
+    }
+
+    /// Gives an entry a label of its own where other messages may name it.
+    fn name_entry(&mut self, id: EntryId, line: &Line) -> Option<String> {
+        if let Some(label) = &line.label {
+            return Some(label.clone());
+        }
+        let number = self.rules.message(&line.message)?;
+        let named = |ty: &Type| match ty {
+            Type::Ref(of) => of.contains(&number),
+            Type::Reveal(of) => *of == number,
+            _ => false,
+        };
+        let mut fields = self.rules.messages.iter().flat_map(|m| &m.fields);
+        if !fields.any(|f| named(&f.ty)) {
+            return None;
+        }
+        let free = (1u32..).map(|n| format!("{}{n}", line.message));
+        let label = free.into_iter().find(|l| self.rehearsal.resolve(l).is_none())?;
+        self.rehearsal.set_label(&label, id);
+        Some(label)
+    }
+
+    /// How it stands: who may say what, from when on deadlines may be said; or how it ended.
+    fn standing(&self) -> String {
+        let rehearsal = &self.rehearsal;
+        match rehearsal.replica().ending() {
+            Some(Ending::Consensus { entry, output }) => {
+                let word = self.colour.paint(Tone::Good, "consensus");
+                let output = rehearsal.naming(|naming| naming.text(&output));
+                format!("  {word} by {}\n  output: {output}", rehearsal.who_said(&entry))
+            }
+            Some(Ending::Failure { text, .. }) => {
+                format!("  {}: {text}", self.colour.paint(Tone::Bad, "no consensus"))
+            }
+            None => {
+                let mut out = format!("  possible: {}", rehearsal.possible());
+                for (name, time) in rehearsal.replica().deadlines() {
+                    out.push_str(&format!("\n  {}", self.deadline(&name, time)));
+                }
+                out
+            }
+        }
+    }
+
+    fn deadline(&self, name: &str, time: Option<i64>) -> String {
+        let Some(time) = time else { return format!("{name}: its time is not known yet") };
+        match time.saturating_sub(self.rehearsal.clock()) {
+            left if left > 0 => {
+                format!("{name}: from {} on, in {}", format_time(time), format_duration(left))
+            }
+            _ => format!("{name}: its time has come"),
+        }
+    }
+
+    fn state(&self) -> String {
+        let state = self.rehearsal.replica().state();
+        let field = |(name, value): &(String, mundi_engine::Value)| {
+            format!("  {name}: {}", self.rehearsal.naming(|naming| naming.text(value)))
+        };
+        match state.as_slice() {
+            [] => "  these rules remember nothing beside the messages".into(),
+            state => state.iter().map(field).collect::<Vec<_>>().join("\n"),
+        }
+    }
+}
+
+/// Whether a field that was not typed is asked for: all of them where none was typed, else only
+/// those that must be there.
+fn is_asked_for(message: &Message, field: &Field, typed: &[(String, Literal)]) -> bool {
+    let said = !matches!(message.kind, MessageKind::Leave);
+    said && (typed.is_empty() || field.presence == Presence::Required)
+}
