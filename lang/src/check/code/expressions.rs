@@ -95,7 +95,8 @@ impl Coder<'_, '_> {
     }
 
     fn variable(&mut self, name: &str, at: Span) -> Typed {
-        if let Some(local) = self.lookup(name) {
+        if let Some(local) = self.lookup_mut(name) {
+            local.used = true;
             let ty = local.ty.clone();
             return (Out::new(OutKind::Local(format!("v_{name}")), at), ty);
         }

@@ -81,12 +81,14 @@ struct Local {
     when_false: Vec<String>,
     /// Whether something reads it.
     used: bool,
+    /// Where `let` names it.
+    named: Option<Span>,
 }
 
 impl Local {
     fn new(ty: Ty) -> Self {
         let (when_true, when_false) = (Vec::new(), Vec::new());
-        Self { ty, alias: None, when_true, when_false, used: false }
+        Self { ty, alias: None, when_true, when_false, used: false, named: None }
     }
 }
 
@@ -283,6 +285,20 @@ impl<'s, 'a> Coder<'s, 'a> {
 
     fn lookup_mut(&mut self, name: &str) -> Option<&mut Local> {
         self.scopes.iter_mut().rev().find_map(|scope| scope.get_mut(name))
+    }
+
+    /// Leaves a scope; variables that nothing has read are findings.
+    fn leave_scope(&mut self) {
+        let unread = |(name, local): (String, Local)| {
+            local.named.filter(|_| !local.used && !name.starts_with('_')).map(|at| (name, at))
+        };
+        let scope = self.scopes.pop().unwrap_or_default();
+        for (name, at) in scope.into_iter().filter_map(unread) {
+            self.report(
+                Diagnostic::warning("W0303", at, format!("nothing reads `{name}`"))
+                    .help("use it, or take it out"),
+            );
+        }
     }
 
     fn declare(&mut self, name: &Name, ty: Ty) {

@@ -23,7 +23,7 @@ impl Coder<'_, '_> {
             None if leaves(block) => (None, Ty::Never),
             None => (None, Ty::Unit),
         };
-        self.scopes.pop();
+        self.leave_scope();
         self.facts.retain(|f| facts.contains(f));
         (OutBlock { statements, tail }, ty)
     }
@@ -87,6 +87,7 @@ impl Coder<'_, '_> {
         self.declare(name, ty);
         if let Some(local) = self.lookup_mut(&name.node) {
             (local.alias, local.when_true, local.when_false) = (alias, when_true, when_false);
+            local.named = Some(name.span);
         }
         Some(OutStatement::Let(format!("v_{}", name.node), out))
     }
@@ -123,7 +124,7 @@ impl Coder<'_, '_> {
         if let Some(tail) = &block.tail {
             statements.push(self.expression_statement(tail));
         }
-        self.scopes.pop();
+        self.leave_scope();
         self.facts.retain(|f| facts.contains(f));
         OutBlock { statements, tail: None }
     }
@@ -151,7 +152,7 @@ impl Coder<'_, '_> {
         self.loops += 1;
         let body = self.dropped(body);
         self.loops -= 1;
-        self.scopes.pop();
+        self.leave_scope();
         OutStatement::For(format!("v_{}", name.node), out, body)
     }
 
@@ -189,7 +190,7 @@ impl Coder<'_, '_> {
         if let Some(tail) = &block.tail {
             statements.push(OutStatement::Expr(self.emit(tail)));
         }
-        self.scopes.pop();
+        self.leave_scope();
         self.facts.retain(|f| facts.contains(f));
         OutBlock { statements, tail: None }
     }
@@ -254,7 +255,8 @@ impl Coder<'_, '_> {
         match join(&old, ty) {
             Some(joined) => {
                 if let Some(local) = self.lookup_mut(variable) {
-                    *local = super::Local { used: local.used, ..super::Local::new(joined) };
+                    let (used, named) = (local.used, local.named);
+                    *local = super::Local { used, named, ..super::Local::new(joined) };
                 }
             }
             None if fits(ty, &old) => {}
