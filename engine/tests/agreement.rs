@@ -17,7 +17,8 @@ use support::{replica, try_open};
 
 /// A random rules file that checks, and how many did not before it.
 fn rules_from(seed: u64) -> String {
-    let tries = (0..500_u64).map(|n| support::rules::rules(seed.wrapping_add(n.wrapping_mul(7919))));
+    let tries =
+        (0..500_u64).map(|n| support::rules::rules(seed.wrapping_add(n.wrapping_mul(7919))));
     let fits = |text: &String| Opening::check_rules(text, &Library::default()).is_ok();
     tries.into_iter().find(fits).expect("one in 500 checks")
 }

@@ -175,10 +175,7 @@ fn what_ends_a_conversation_is_known_in_its_output_and_its_text() {
             "message m by a { n: int }\nconsensus { if count(\"m\") > 3 { return true; } said(\"m\") }\noutput { last(\"m\").n }",
             &["W0301"],
         ),
-        (
-            "message o by a { n: int }\nfailure { said(\"o\") } else \"{last(\"o\").n} it was\"",
-            &[],
-        ),
+        ("message o by a { n: int }\nfailure { said(\"o\") } else \"{last(\"o\").n} it was\"", &[]),
         (
             "message m by a { n: int }\nallow m when { last(\"m\") == () } else \"it is {last(\"m\").n}\"",
             &[],

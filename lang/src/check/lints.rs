@@ -170,7 +170,8 @@ pub(crate) fn consensus(
         beside || atoms.iter().any(|(a, _)| a == m)
     };
     let plain = block.statements.is_empty();
-    let never = plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
+    let never =
+        plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
     let moves = reads.anything || !reads.state.is_empty() || reads.messages.iter().any(says);
     if never || !moves {
         report.add(Diagnostic::warning("W0601", block.span, "no message can make this true").help(

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::limits;
 use super::names::{self, Taken};
 use super::ranges;
 use super::report::Report;
 use crate::diagnostic::Diagnostic;
+use crate::limits;
 use crate::rules::{Field, MessageId, Presence, Role, RoleId, Type, Uniqueness};
 use crate::span::{Name, Span, Spanned};
 use crate::syntax::{self, DefaultSyntax, TypeSyntax};
