@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::types::{self, join};
 use super::{Coder, Context, Shared, Typed};
-use crate::check::{limits, names};
+use crate::check::names;
+use crate::limits;
 use crate::code::{Expr, Function};
 use crate::diagnostic::Diagnostic;
 use crate::print::tree::{Out, OutFunction};
