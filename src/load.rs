@@ -120,7 +120,7 @@ impl LoadedPlay {
     pub fn check(&mut self) {
         let rules = self.rules.as_ref().and_then(|r| r.rules.as_ref());
         if let (Some(play), Some(rules)) = (&self.play, rules) {
-            self.diagnostics.extend(mundi_lang::check_play(&self.source, play, rules));
+            self.diagnostics.extend(mundi_lang::check_play(play, rules));
         }
         settle(&mut self.diagnostics);
         if !sound(&self.diagnostics) {

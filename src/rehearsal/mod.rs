@@ -56,8 +56,8 @@ impl Rehearsal {
         };
         let signer = DeviceKey::rehearsal(&head.title, head.first().unwrap_or(""), "");
         let open = opening.sign(unsigned(head.start), &signer)?;
-        let open = entry::verify(open)
-            .map_err(|e| OpenError { code: e.code(), text: e.to_string() })?;
+        let open =
+            entry::verify(open).map_err(|e| OpenError { code: e.code(), text: e.to_string() })?;
         let mut replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
         replica.advance();
         Ok(Self {
@@ -203,11 +203,7 @@ impl Rehearsal {
         }
     }
 
-    fn draft(
-        &mut self,
-        line: &Line,
-        parents: Option<Vec<EntryId>>,
-    ) -> Result<Drafted, DraftError> {
+    fn draft(&mut self, line: &Line, parents: Option<Vec<EntryId>>) -> Result<Drafted, DraftError> {
         let device = DeviceKey::rehearsal(&self.title, &line.person, &line.device).public();
         let certificate = PersonKey::rehearsal(&self.title, &line.person)
             .certify(device, &line.person, unsigned(self.start), None)
