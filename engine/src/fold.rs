@@ -123,7 +123,7 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
         }
         _ => {
             frame(world, index, message, who);
-            Some(step(world, reasons, index, message, who)?)
+            Some(step(world, reasons, message, who)?)
         }
     };
     frame(world, index, message, who);
@@ -155,7 +155,6 @@ fn named(world: &World) -> Vec<u32> {
 fn step(
     world: &mut World,
     reasons: Reasons,
-    index: u32,
     message: MessageId,
     who: u32,
 ) -> Result<State, Refusal> {
@@ -174,9 +173,12 @@ fn step(
         return Err(reasons.refuse(Code::NotYourRole, || not_your_role(world, message, who)));
     }
     let refs = named(world);
+    // The number that it gets if it is accepted, as in `refs`: never its index in the log, which
+    // follows from what came when.
+    let entry = u32::try_from(world.journal.accepted.len()).unwrap_or(u32::MAX);
     let World { machine, fold, .. } = &mut *world;
     for role in through {
-        let event = Event { message, role, person: who, entry: index, refs: &refs };
+        let event = Event { message, role, person: who, entry, refs: &refs };
         match machine.step(&fold.pattern, &event, &fold.people) {
             Ok(Some(next)) => return Ok(next),
             Ok(None) => {}

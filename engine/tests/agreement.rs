@@ -79,3 +79,16 @@ proptest! {
         compare(&text, &open, &entries[1..]);
     }
 }
+
+#[test]
+fn random_rules_check_often_enough_to_mean_something() {
+    let mut good = 0;
+    let mut bad = std::collections::BTreeMap::new();
+    for seed in 0..300 {
+        match Opening::check_rules(&support::rules::rules(seed * 7919), &Library::default()) {
+            Ok(_) => good += 1,
+            Err(e) => *bad.entry(e.text[..45].to_owned()).or_insert(0) += 1,
+        }
+    }
+    assert!(good > 30, "{good} of 300: {bad:#?}");
+}
