@@ -31,7 +31,9 @@ fn compare(text: &str, open: &Entry, entries: &[Entry]) {
     engine.advance();
     let order = engine.order();
     let kept = |e: &&Entry| order.contains(&e.id());
-    let kept: Vec<Entry> = entries.iter().chain([open]).filter(kept).cloned().collect();
+    let mut kept: Vec<Entry> = entries.iter().chain([open]).filter(kept).cloned().collect();
+    kept.sort_by_key(Entry::id);
+    kept.dedup();
     let tree = mundi_lang::parse(&Source::new("x", text)).tree.unwrap();
     let opening = engine.opening().clone();
     let reference = Reference::replay(&tree, &opening, open, &kept);
