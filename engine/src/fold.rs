@@ -173,7 +173,8 @@ fn step(
         return Err(reasons.refuse(Code::NotYourRole, || not_your_role(world, message, who)));
     }
     let refs = named(world);
-    // The number that it will have among the accepted, as `refs` are numbered.
+    // The number that it gets if it is accepted, as in `refs`: never its index in the log, which
+    // follows from what came when.
     let entry = u32::try_from(world.journal.accepted.len()).unwrap_or(u32::MAX);
     let World { machine, fold, .. } = &mut *world;
     for role in through {

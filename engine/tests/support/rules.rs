@@ -62,9 +62,9 @@ impl Gen {
         if self.roll(8) != 0 {
             text += &format!("pattern {{ {} }}\n", self.pattern(3));
         }
-        text += "state { s: int(-5..20) = 0, f: decimal(-50..50) = 1.5, by: map(person, int(0..3), 0..9), at: time? }\n";
+        text += "state { s: int(-5..20) = 0, f: decimal(-50..50) = 1.5, by: map(person, int(0..3), 0..9), since: time? }\n";
         if self.roll(2) == 0 {
-            text += "on open { state.s = 3; state.at = opened; }\n";
+            text += "on open { state.s = 3; state.since = opened; }\n";
         }
         for n in 0..MESSAGES.len() {
             self.at_hand = Some(n);
@@ -108,7 +108,7 @@ impl Gen {
                 1 => format!("state.s += {n}; "),
                 2 => "state.by[from] = (state.by[from] ?? 0) + 1; ".to_owned(),
                 3 => format!("state.f = state.f / ({n}); "),
-                4 => format!("if {when} {{ state.at = now; }} else {{ state.s -= 1; }} "),
+                4 => format!("if {when} {{ state.since = now; }} else {{ state.s -= 1; }} "),
                 _ => format!(
                     "let i = 0; while i < 3 {{ i += 1; state.s += i % 2; }} state.f = state.f * {n}; "
                 ),
