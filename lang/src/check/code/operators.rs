@@ -71,6 +71,7 @@ impl Coder<'_, '_> {
                     let name = types::name(&ty, self.shared.schema);
                     let text = format!("`-` takes a number or a duration; this is {name}");
                     self.report(Diagnostic::error("E0305", of.span, text));
+                    return Self::unknown(at);
                 }
                 let kind = match out.kind {
                     OutKind::Int(n) => n.checked_neg().map_or(OutKind::Int(n), OutKind::Int),
