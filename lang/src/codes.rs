@@ -1,6 +1,19 @@
 //! Every code of a diagnostic, with what it means.
 
+pub mod code;
+pub mod pattern;
+pub mod schema;
+pub mod seal;
 pub mod syntax;
+
+/// All codes: those of the syntax, the schema, code, the pattern and `seal`.
+pub const ALL: [&[Code]; 5] = [syntax::ALL, schema::ALL, code::ALL, pattern::ALL, seal::ALL];
+
+/// The code of a name like `E0203`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Code> {
+    ALL.iter().flat_map(|part| part.iter()).find(|c| c.code == name)
+}
 
 /// A code and its explanation, as `spec/errors.md` prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

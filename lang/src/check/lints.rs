@@ -16,7 +16,9 @@ pub(crate) fn check(items: &Items<'_>, schema: &Schema, pattern: &Pattern, repor
     unused(items, schema, &atoms, report);
     nobody(items, schema, &atoms, report);
     if let Some(written) = items.pattern {
-        super::readings::check(written, schema, report);
+        if !report.failed() {
+            super::readings::check(written, schema, report);
+        }
         deadlines_of_each(written, None, schema, report);
     }
     let closes =
@@ -95,7 +97,7 @@ fn nobody(
 ) {
     let empty = |r: &RoleId| schema.roles.get(usize::from(*r)).is_some_and(|r| r.max == Some(0));
     for (message, roles) in atoms {
-        if roles.iter().all(empty) {
+        if !roles.is_empty() && roles.iter().all(empty) {
             let name = schema.name(*message);
             let at = items.said.iter().find(|s| s.name.node == name).map(|s| s.name.span);
             report.add(
@@ -173,7 +175,8 @@ pub(crate) fn consensus(
     let never =
         plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
     let moves = reads.anything || !reads.state.is_empty() || reads.messages.iter().any(says);
-    if never || !moves {
+    // What is wrong already may be why nothing moves it.
+    if (never || !moves) && !report.failed() {
         report.add(Diagnostic::warning("W0601", block.span, "no message can make this true").help(
             "ask for what is said, as in `said(\"accept\")`, or for what `on` has put into `state`",
         ));

@@ -93,8 +93,7 @@ fn ends<T: PartialOrd>(
             }
         },
     };
-    let (min, max) = (end(&range.node.min), end(&range.node.max));
-    let (min, max) = (min?, max?);
+    let (min, max) = (end(&range.node.min)?, end(&range.node.max)?);
     if let (Some(a), Some(b)) = (&min, &max)
         && a > b
     {

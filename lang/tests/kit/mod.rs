@@ -9,7 +9,7 @@ use mundi_lang::ty::{Modules, Signature, Ty};
 use mundi_lang::{Diagnostic, Severity, Source, check, parse};
 
 /// A library of one module, as the real one describes it.
-pub fn modules() -> Modules {
+pub(crate) fn modules() -> Modules {
     let list = |ty| Ty::List(Box::new(ty));
     let option = || Ty::Var(0);
     let schulze = Signature {
@@ -28,7 +28,7 @@ pub fn modules() -> Modules {
 }
 
 /// Parses and checks a file.
-pub fn checked(text: &str) -> (Option<Rules>, Vec<Diagnostic>) {
+pub(crate) fn checked(text: &str) -> (Option<Rules>, Vec<Diagnostic>) {
     let source = Source::new("x.conv", text);
     let parsed = parse(&source);
     let mut found = parsed.diagnostics;
@@ -42,7 +42,7 @@ pub fn checked(text: &str) -> (Option<Rules>, Vec<Diagnostic>) {
 }
 
 /// A part of a file, with a head before it and what else a file must have.
-pub fn framed(part: &str) -> String {
+pub(crate) fn framed(part: &str) -> String {
     if part.trim_start().starts_with("conversation") {
         return part.to_owned();
     }
@@ -64,7 +64,7 @@ pub fn framed(part: &str) -> String {
 }
 
 /// The codes of a part of a file, sorted.
-pub fn codes(part: &str) -> Vec<&'static str> {
+pub(crate) fn codes(part: &str) -> Vec<&'static str> {
     let (rules, found) = checked(&framed(part));
     let mut codes: Vec<_> = found.iter().map(|d| d.code).collect();
     let errors = found.iter().any(|d| d.severity == Severity::Error);
@@ -74,7 +74,7 @@ pub fn codes(part: &str) -> Vec<&'static str> {
 }
 
 /// Code, place, message, the source that is underlined, labels and help.
-pub fn render(source: &Source, found: &[Diagnostic]) -> String {
+pub(crate) fn render(source: &Source, found: &[Diagnostic]) -> String {
     let mut text = String::new();
     for d in found {
         let place = source.place(d.span.start as usize);

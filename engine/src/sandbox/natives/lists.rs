@@ -32,6 +32,10 @@ fn copies(engine: &mut Engine, host: &Host) {
         Ok(Dynamic::from_map(v.clone()))
     });
     engine.register_fn("copy", |(): ()| Dynamic::UNIT);
+    engine.register_fn("copy", |v: i64| v);
+    engine.register_fn("copy", |v: bool| v);
+    engine.register_fn("copy", |v: Decimal| v);
+    engine.register_fn("copy", |v: ImmutableString| v);
     let fuel = host.fuel.clone();
     let eq = move |a: Dynamic, b: Dynamic| -> Result<bool, Fault> {
         fuel.pay_for(size(&a).saturating_add(size(&b)))?;

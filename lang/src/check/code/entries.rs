@@ -161,6 +161,7 @@ impl Coder<'_, '_> {
             }
             ("everyone", [_, role]) => {
                 let Some(role) = self.named_role(role) else { return Self::unknown(at) };
+                self.reads_presence();
                 let n = Out::index(self.shared.tables.everyone(message, role, Asked::Entry), at);
                 (Out::call(&chain("e_everyone"), vec![entry, n], at), maybe(Ty::Bool, chained))
             }
@@ -252,7 +253,14 @@ impl Coder<'_, '_> {
             ExprKind::Paren(inner) => self.literal(inner, what),
             ExprKind::Variable(word) => {
                 let text = format!("the name of a {what} is written in quotes");
-                let help = format!("write `\"{word}\"`");
+                let help = match self.lookup_mut(word) {
+                    Some(local) => {
+                        local.used = true;
+                        "a variable cannot stand here: the name is checked before anything runs"
+                            .to_owned()
+                    }
+                    None => format!("write `\"{word}\"`"),
+                };
                 self.report(Diagnostic::error("E0309", e.span, text).help(help));
                 None
             }

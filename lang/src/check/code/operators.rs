@@ -71,6 +71,7 @@ impl Coder<'_, '_> {
                     let name = types::name(&ty, self.shared.schema);
                     let text = format!("`-` takes a number or a duration; this is {name}");
                     self.report(Diagnostic::error("E0305", of.span, text));
+                    return Self::unknown(at);
                 }
                 let kind = match out.kind {
                     OutKind::Int(n) => n.checked_neg().map_or(OutKind::Int(n), OutKind::Int),
@@ -288,8 +289,9 @@ impl Coder<'_, '_> {
         use BinaryOp::{Add, Div, Mul, Sub};
         let (a, b) = (a.required(), b.required());
         match (op.node, a, b) {
-            (_, Ty::Unknown | Ty::Never | Ty::Unit, _)
-            | (_, _, Ty::Unknown | Ty::Never | Ty::Unit) => Ty::Unknown,
+            // One side is never reached, and so neither is the whole.
+            (_, Ty::Never, _) | (_, _, Ty::Never) => Ty::Never,
+            (_, Ty::Unknown | Ty::Unit, _) | (_, _, Ty::Unknown | Ty::Unit) => Ty::Unknown,
             (_, Ty::Int, Ty::Int) => Ty::Int,
             (_, Ty::Int | Ty::Decimal, Ty::Int | Ty::Decimal) => Ty::Decimal,
             (Add | Sub, Ty::Time, Ty::Duration) | (Add, Ty::Duration, Ty::Time) => Ty::Time,
