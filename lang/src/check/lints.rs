@@ -172,7 +172,8 @@ pub(crate) fn consensus(
         beside || atoms.iter().any(|(a, _)| a == m)
     };
     let plain = block.statements.is_empty();
-    let never = plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
+    let never =
+        plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
     let moves = reads.anything || !reads.state.is_empty() || reads.messages.iter().any(says);
     // What is wrong already may be why nothing moves it.
     if (never || !moves) && !report.failed() {

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::limits;
 use super::report::Report;
 use crate::diagnostic::Diagnostic;
+use crate::limits;
 use crate::literal::Literal;
 use crate::span::{Span, Spanned};
 use crate::syntax::RangeSyntax;

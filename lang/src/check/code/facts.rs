@@ -268,15 +268,15 @@ impl Coder<'_, '_> {
     pub(super) fn revealed(&self, hidden: MessageId) -> bool {
         let shows = |ty: &Type| *ty == Type::Reveal(hidden);
         let all = self.shared.schema.messages.iter().zip(0..);
-        all.into_iter()
-            .any(|(m, id)| m.fields.iter().any(|f| shows(&f.ty)) && self.is_said(id))
+        all.into_iter().any(|(m, id)| m.fields.iter().any(|f| shows(&f.ty)) && self.is_said(id))
     }
 
     /// Those facts that still hold outside of the block: of the log and the state, not of
     /// variables.
     pub(super) fn lasting(facts: &[String]) -> Vec<String> {
         let lasts = |f: &&String| {
-            f.starts_with("state.") && !f.contains('[') || f.starts_with("last(") && !f.contains(',')
+            f.starts_with("state.") && !f.contains('[')
+                || f.starts_with("last(") && !f.contains(',')
         };
         facts.iter().filter(lasts).cloned().collect()
     }

@@ -111,8 +111,9 @@ impl Coder<'_, '_> {
         let ExprKind::If { condition, then, otherwise } = &e.node else { return self.expr(e) };
         let out = self.bool(condition);
         let then = self.knowing(self.if_true(condition), |c| c.dropped(then));
-        let otherwise =
-            otherwise.as_ref().map(|block| self.knowing(self.if_false(condition), |c| c.dropped(block)));
+        let otherwise = otherwise
+            .as_ref()
+            .map(|block| self.knowing(self.if_false(condition), |c| c.dropped(block)));
         (Out::new(OutKind::If(Box::new(out), then, otherwise), e.span), Ty::Unit)
     }
 
