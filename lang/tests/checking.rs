@@ -193,6 +193,16 @@ fn a_hidden_field_is_there_once_it_was_revealed() {
 }
 
 #[test]
+fn beside_an_alternative_nothing_is_demanded() {
+    let part = "message m by a { n: hidden(int) }\nmessage show by a { of: reveal(m) }
+consensus { said(\"show\") }
+output { let s = 0; for t in all(\"m\") { if t.n != () { s += t.n ?? 0; } } s }";
+    let rules = rules(&kit::framed(part));
+    let output = rules.output.unwrap().rhai;
+    assert!(!output.contains("need(ef("), "{output}");
+}
+
+#[test]
 fn code_is_printed_honestly() {
     let part = "message m by a { n: int, d: decimal, s: text? }
 state { x: decimal = 0.0, xs: list(int, 0..9), seats: map(text, int, 0..9), o: list(int, 0..3)? }

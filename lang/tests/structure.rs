@@ -32,7 +32,10 @@ fn the_head_stands_first_and_once() {
         (&format!("conversation x \"X\"\n{rest}\nedition 1"), &["E0215"]),
         (&format!("conversation x \"X\"\nedition 2\n{rest}"), &["E0215"]),
         (&format!("conversation x \"X\"\nedition 1\nedition 1\n{rest}"), &["E0202"]),
-        (&format!("conversation x \"X\"\nconversation y \"Y\"\nedition 1\n{rest}"), &["E0202", "E0215"]),
+        (
+            &format!("conversation x \"X\"\nconversation y \"Y\"\nedition 1\n{rest}"),
+            &["E0202", "E0215"],
+        ),
         ("conversation x \"X\"\nedition 1\nrole a\nmessage m by a", &["E0201"]),
     ]);
     let (rules, found) = checked(&format!("edition 1\nconversation x \"X\"\n{rest}"));
@@ -123,11 +126,30 @@ fn reserved_words_are_no_names_but_of_fields() {
 #[test]
 fn types_have_ranges_of_their_own_kind() {
     let good = [
-        "bool", "int", "int(1..)", "int(..5)", "int(-3..3)", "decimal(0.01..)", "decimal(0..1)",
-        "text(1..200)", "text", "bytes(32..32)", "time", "time(2026-01-01T00:00:00Z..)",
-        "duration(1m..1d)", "person", "person(a)", "\"x\" | \"y\"", "(\"x\" | \"y\")?",
-        "list(int, 1..3)", "list(text(1..80), 2..20, unique)", "list(text, unique)",
-        "{ x: int, y: text? }", "list({ x: int })", "int?", "list(int?)",
+        "bool",
+        "int",
+        "int(1..)",
+        "int(..5)",
+        "int(-3..3)",
+        "decimal(0.01..)",
+        "decimal(0..1)",
+        "text(1..200)",
+        "text",
+        "bytes(32..32)",
+        "time",
+        "time(2026-01-01T00:00:00Z..)",
+        "duration(1m..1d)",
+        "person",
+        "person(a)",
+        "\"x\" | \"y\"",
+        "(\"x\" | \"y\")?",
+        "list(int, 1..3)",
+        "list(text(1..80), 2..20, unique)",
+        "list(text, unique)",
+        "{ x: int, y: text? }",
+        "list({ x: int })",
+        "int?",
+        "list(int?)",
     ];
     for ty in good {
         assert_eq!(codes(&format!("terms {{ x: {ty} }}")), [""; 0], "{ty}");

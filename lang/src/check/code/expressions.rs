@@ -15,12 +15,23 @@ impl Coder<'_, '_> {
     /// An expression; where a test has shown that it is there, without the `()`.
     pub(super) fn expr(&mut self, e: &Expr) -> Typed {
         let (out, ty) = self.plain(e);
-        if ty.may_be_unit() && self.known(e) {
+        let shown = std::mem::take(&mut self.shown);
+        if ty.may_be_unit() && (shown || self.known(e)) {
             // What is `()` and was tested not to be is never reached.
             let ty = if ty == Ty::Unit { Ty::Never } else { ty.required().clone() };
             return (Out::call("need", vec![out], e.span), ty);
         }
         (out, ty)
+    }
+
+    /// An expression beside `??` or `==`, where `()` is welcome whatever is known.
+    pub(super) fn lenient(&mut self, e: &Expr) -> Typed {
+        if let ExprKind::Paren(inner) = &e.node {
+            return self.lenient(inner);
+        }
+        let typed = self.plain(e);
+        self.shown = false;
+        typed
     }
 
     fn plain(&mut self, e: &Expr) -> Typed {

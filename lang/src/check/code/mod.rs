@@ -135,6 +135,8 @@ pub(crate) struct Coder<'s, 'a> {
     returns: (bool, bool),
     /// What the block of a condition has established.
     outcome: Outcome,
+    /// Set by a hidden field that was just walked and counts as revealed.
+    shown: bool,
     /// Set while the other side of a comparison with `()` is walked: a private field may stand
     /// there.
     beside_unit: bool,
@@ -163,6 +165,7 @@ impl<'s, 'a> Coder<'s, 'a> {
             returned: Vec::new(),
             returns: (true, true),
             outcome: Outcome::default(),
+            shown: false,
             beside_unit: false,
         }
     }
@@ -258,7 +261,22 @@ impl<'s, 'a> Coder<'s, 'a> {
         if !types::fits(found, wanted) {
             let name = types::name(found, self.shared.schema);
             let text = format!("{what} is needed here; this is {name}");
-            self.report(Diagnostic::error("E0305", at, text));
+            let error = Diagnostic::error("E0305", at, text);
+            let help = match (wanted.required(), found.required()) {
+                (Ty::Bool, Ty::Int | Ty::Decimal) => "compare it, as in `… > 0`",
+                (Ty::Bool, Ty::Text | Ty::Person) => "compare it, as in `… == …`",
+                (Ty::Bool, Ty::Unit) => "end the block with a condition, without a `;` after it",
+                (Ty::Bool, Ty::Ref(_)) => "ask whether it is there: `… != ()`",
+                (Ty::Int, Ty::Decimal) => "cut it with `to_int(…)`",
+                (Ty::Duration, Ty::Int) => "a number has no unit: write `days(3)` or `hours(2)`",
+                (Ty::Time, Ty::Duration) => "a time is reckoned from another: `opened + …`",
+                (Ty::Time, Ty::Int) => "write a time and a duration, as in `opened + days(3)`",
+                (Ty::Text, Ty::Int | Ty::Decimal | Ty::Person | Ty::Time) => {
+                    "put it into a text: `` `${…}` ``"
+                }
+                _ => return self.report(error),
+            };
+            self.report(error.help(help));
         }
     }
 

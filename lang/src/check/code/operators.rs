@@ -115,7 +115,7 @@ impl Coder<'_, '_> {
     }
 
     fn or_else(&mut self, left: &Expr, right: &Expr, at: Span) -> Typed {
-        let (a, at_left) = self.expr(left);
+        let (a, at_left) = self.lenient(left);
         let (b, at_right) = self.expr(right);
         let joined = join(at_left.required(), &at_right);
         let ty = if at_left == Ty::Unit { Some(at_right) } else { joined };
@@ -147,8 +147,8 @@ impl Coder<'_, '_> {
     fn equal(&mut self, op: BinaryOp, left: &Expr, right: &Expr, at: Span) -> Typed {
         let before = self.beside_unit;
         self.beside_unit = is_unit(left) || is_unit(right);
-        let (a, at_left) = self.expr(left);
-        let (b, at_right) = self.expr(right);
+        let (a, at_left) = self.lenient(left);
+        let (b, at_right) = self.lenient(right);
         self.beside_unit = before;
         if join(at_left.required(), at_right.required()).is_none()
             && at_left != Ty::Unit
