@@ -198,9 +198,9 @@ fn every_bound_of_the_language_and_the_engine_is_named_in_the_law() {
 #[test]
 fn every_code_of_a_diagnostic_is_listed_once_and_no_other() {
     let law = Page::read("spec/errors.md").text;
-    let rows = law.lines().filter_map(|line| line.strip_prefix("| "));
+    let rows = law.lines().filter_map(|line| line.strip_prefix("### "));
     let mut listed: Vec<String> =
-        rows.filter_map(|row| Some(row.split_once(' ')?.0.to_owned())).collect();
+        rows.filter_map(|row| Some(row.split_once(':')?.0.to_owned())).collect();
     listed.retain(|word| is_code(word));
     let mut there = std::collections::BTreeSet::new();
     for folder in ["lang/src", "src"] {

@@ -380,24 +380,4 @@ impl Replica {
     pub fn name_of(&self, person: &Fingerprint) -> String {
         self.sandbox.world().name(person)
     }
-
-    /// How many entries the log holds, `open` among them.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.sandbox.world().log.len()
-    }
-
-    /// Never: `open` is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        false
-    }
-
-    /// The values of `state`, by name, in file order.
-    #[must_use]
-    pub fn state(&self) -> Vec<(String, Value)> {
-        let world = self.sandbox.world();
-        let names = world.rules.state.iter().map(|f| f.name.clone());
-        names.zip(world.fold.slots.all().iter().cloned()).collect()
-    }
 }

@@ -2,12 +2,14 @@
 
 pub mod code;
 pub mod pattern;
+pub mod plays;
 pub mod schema;
 pub mod seal;
 pub mod syntax;
 
-/// All codes: those of the syntax, the schema, code, the pattern and `seal`.
-pub const ALL: [&[Code]; 5] = [syntax::ALL, schema::ALL, code::ALL, pattern::ALL, seal::ALL];
+/// All codes: those of the syntax, the schema, code, the pattern, `seal`, and of running plays.
+pub const ALL: [&[Code]; 6] =
+    [syntax::ALL, schema::ALL, code::ALL, pattern::ALL, seal::ALL, plays::ALL];
 
 /// The code of a name like `E0203`.
 #[must_use]

@@ -38,6 +38,8 @@ fn is_code(word: &str) -> bool {
 fn every_code_in_the_sources_is_in_the_table_and_every_code_of_the_table_in_the_sources() {
     let mut found = BTreeSet::new();
     emitted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    // The command line's own.
+    emitted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src"), &mut found);
     let known: BTreeSet<String> = table().map(|c| c.code.to_owned()).collect();
     assert_eq!(known.len(), table().count(), "a code stands twice in the table");
     let unknown: Vec<_> = found.difference(&known).collect();
@@ -80,7 +82,7 @@ fn page() -> String {
          An example that does not begin with `conversation` is a part of a file: two roles `a` and \
          `b`, a\nmessage `m by a` and a `consensus` are thought around it where it has none.\n",
     );
-    let parts = ["Text", "Schema", "Code", "Pattern", "Seal"];
+    let parts = ["Text", "Schema", "Code", "Pattern", "Seal", "Plays"];
     for (title, part) in parts.iter().zip(codes::ALL) {
         let _ = write!(text, "\n## {title}\n");
         for code in part {

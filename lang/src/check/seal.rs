@@ -1,6 +1,6 @@
 //! `seal`: whose signatures make an outcome final, and who could block or cheat.
 //!
-//! The bounds are those of `spec/outcome.md`: two finals are proof against a named person if
+//! The bounds (explored by model before they were chosen): two finals are proof against a named person if
 //! 2q > n; one double-sealer cannot cause them if 3q > 2n + 2.
 
 use super::names::list;
