@@ -137,7 +137,12 @@ fn every_case_ends_in_its_diagnostic_or_refusal_soon_and_in_little_memory() {
             let end: String = outcome.end.chars().take(300).collect();
             wrong.push(format!("{}: {} ms, {} KiB, {end}", case.name, outcome.ms, outcome.kib));
         }
-        rows.push(format!("| {} | {} | {} |\n", case.name, case.what, outcome.end.chars().take(40).collect::<String>()));
+        rows.push(format!(
+            "| {} | {} | {} |\n",
+            case.name,
+            case.what,
+            outcome.end.chars().take(40).collect::<String>()
+        ));
     }
     rows.extend(bytes::rows());
     let page = format!("{PAGE}{}", rows.concat());

@@ -88,6 +88,7 @@ impl Applied {
         }
         if let Some(people) = self.people {
             world.fold.people = people;
+            world.enrol_present();
         }
         world.fold.pattern = self.pattern;
     }

@@ -17,7 +17,8 @@ use support::{replica, try_open};
 
 /// A random rules file that checks, and how many did not before it.
 fn rules_from(seed: u64) -> String {
-    let tries = (0..500_u64).map(|n| support::rules::rules(seed.wrapping_add(n.wrapping_mul(7919))));
+    let tries =
+        (0..500_u64).map(|n| support::rules::rules(seed.wrapping_add(n.wrapping_mul(7919))));
     let fits = |text: &String| Opening::check_rules(text, &Library::default()).is_ok();
     tries.into_iter().find(fits).expect("one in 500 checks")
 }
@@ -79,6 +80,33 @@ proptest! {
         let open = try_open(&text, "a: ada ben, b: cy", "").unwrap();
         let entries = talk(&open, "ada", &PEOPLE, &moves);
         compare(&text, &open, &entries[1..]);
+    }
+}
+
+/// Examples without library functions or `per`, which the reference does not know.
+const EXAMPLES: [(&str, &str, &str); 3] = [
+    (
+        include_str!("../../examples/conversations/escrow.conv"),
+        "buyer: ada, seller: ben, notary: cy",
+        "item=\"lamp\", price=12.50, currency=\"EUR\"",
+    ),
+    (include_str!("../../examples/conversations/coin.conv"), "left: ada, right: ben", ""),
+    (
+        include_str!("../../examples/conversations/announcement.conv"),
+        "author: ada, reader: ben cy",
+        "subject=\"Water\", stands_for=3d",
+    ),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_reference_agrees_over_the_examples(which in 0..EXAMPLES.len(), moves in moves(25, 8)) {
+        let (text, cast, terms) = EXAMPLES[which];
+        let open = try_open(text, cast, terms).unwrap();
+        let entries = talk(&open, "ada", &PEOPLE, &moves);
+        compare(text, &open, &entries[1..]);
     }
 }
 

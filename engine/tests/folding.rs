@@ -73,7 +73,11 @@ fn integers_are_checked_and_divisions_cut() {
         let mut room = with_handler("n: int = 0", "v: int", &format!("state.n = {code};"));
         let said = room.say("ada", "m", &format!("v: {v}"));
         match expected {
-            Some(n) => assert_eq!((room.state("n"), said.code.as_str()), (Value::Int(n), "accepted"), "{code}"),
+            Some(n) => assert_eq!(
+                (room.state("n"), said.code.as_str()),
+                (Value::Int(n), "accepted"),
+                "{code}"
+            ),
             None => assert_eq!(said.code, "script-failed", "{code} of {v}"),
         }
     }
@@ -104,7 +108,8 @@ fn decimals_are_exact_and_rounded_half_to_even() {
 
 #[test]
 fn what_is_missing_fails_where_it_is_used_and_not_before() {
-    let mut room = with_handler("n: int = 0", "v: int?", "if msg.v != () { state.n = msg.v; } state.n += 1;");
+    let mut room =
+        with_handler("n: int = 0", "v: int?", "if msg.v != () { state.n = msg.v; } state.n += 1;");
     assert_eq!(room.say("ada", "m", "").code, "accepted");
     assert_eq!(room.say("ada", "m", "v: 4").code, "accepted");
     assert_eq!(room.state("n"), Value::Int(5));
@@ -172,7 +177,10 @@ consensus { count("d") > 1 }
     );
     assert_eq!(room.say("ada", "d", "").code, "too-early");
     room.hear("ada", "m", "", "");
-    assert_eq!(room.replica.deadlines(), [("d".to_owned(), Some(i64::try_from(room.clock).unwrap() + 3_000))]);
+    assert_eq!(
+        room.replica.deadlines(),
+        [("d".to_owned(), Some(i64::try_from(room.clock).unwrap() + 3_000))]
+    );
     assert_eq!(room.say("ada", "d", "").code, "too-early");
     room.clock += 2_000;
     assert_eq!(room.say("ada", "d", "").code, "accepted");

@@ -330,7 +330,8 @@ fn a_long_log_with_late_entries_folds_from_its_checkpoints_to_the_same() {
         chains[who] = (Some(entry.id()), draft.seq);
         entries.push(entry);
     }
-    let (late, early): (Vec<_>, Vec<_>) = entries.into_iter().partition(|e| e.author() == device("ben").public());
+    let (late, early): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|e| e.author() == device("ben").public());
     let mut other = replica(&room.open);
     for entry in early.iter().chain(&late) {
         other.insert(verify(entry.clone()).unwrap());
@@ -351,5 +352,7 @@ fn a_long_log_with_late_entries_folds_from_its_checkpoints_to_the_same() {
     assert_eq!(seen.order.len(), 5_001);
     room.replica.replay();
     assert_eq!(view(&room.replica), seen);
-    assert!(seen.verdicts.iter().filter(|v| **v != Some(mundi_engine::Verdict::Accepted)).count() > 10);
+    assert!(
+        seen.verdicts.iter().filter(|v| **v != Some(mundi_engine::Verdict::Accepted)).count() > 10
+    );
 }

@@ -42,7 +42,11 @@ fn roles_have_as_many_holders_as_they_say() {
 #[test]
 fn two_roles_for_one_person_need_an_overlap() {
     assert_eq!(reason("left: ada, right: ben, other: ada"), "");
-    assert!(reason("left: ada, right: ada").contains("overlap"), "{}", reason("left: ada, right: ada"));
+    assert!(
+        reason("left: ada, right: ada").contains("overlap"),
+        "{}",
+        reason("left: ada, right: ada")
+    );
     assert!(reason("left: ada, right: ben, other: ben").contains("overlap"));
 }
 
@@ -123,7 +127,9 @@ fn an_open_entry_has_one_form_only() {
 #[test]
 fn who_signs_takes_part() {
     let opening = opening(checked(RULES), "left: ada, right: ben", "");
-    assert!(opening.sign(support::START, &device("mallory")).unwrap_err().text.contains("take part"));
+    assert!(
+        opening.sign(support::START, &device("mallory")).unwrap_err().text.contains("take part")
+    );
     assert!(opening.sign(support::START, &device("ben/phone")).is_ok());
 }
 

@@ -121,12 +121,8 @@ fn an_entry_dated_before_what_it_builds_on_is_backdated() {
 fn a_hole_in_the_chain_is_a_gap() {
     let mut room = greeted();
     let first = room.draft("ben", "ask", "about: \"rain\"");
-    let after = Draft {
-        seq: 1,
-        prev: Some(EntryId([3; 32])),
-        parents: Vec::new(),
-        ..first.clone()
-    };
+    let after =
+        Draft { seq: 1, prev: Some(EntryId([3; 32])), parents: Vec::new(), ..first.clone() };
     assert_eq!(room.put("ben", &after).code, "gap");
 }
 
@@ -330,11 +326,7 @@ fn a_fork_without_support_is_refused_and_support_lets_one_branch_stand() {
     let verdict = |room: &Room, id| format!("{:?}", room.replica.verdict(id).unwrap());
     assert_eq!(verdict(&room, &first), "Refused(Forked)");
     // Cy builds on the second: it stands.
-    let cy = Draft {
-        parents: vec![second.id],
-        at: two.at + 10,
-        ..room.draft("cy", "spin", "")
-    };
+    let cy = Draft { parents: vec![second.id], at: two.at + 10, ..room.draft("cy", "spin", "") };
     room.put("cy", &cy);
     assert_eq!(verdict(&room, &second.id), "Accepted");
     assert_eq!(verdict(&room, &first), "Refused(Forked)");

@@ -9,8 +9,8 @@ mod support;
 
 use std::path::PathBuf;
 
-use mundi_engine::entry::{Entry, verify};
 use mundi_engine::Verdict;
+use mundi_engine::entry::{Entry, verify};
 use support::talk::{Dice, Move, talk};
 use support::{Room, replica, try_open};
 
@@ -111,7 +111,10 @@ fn every_vector_replays_to_what_it_says() {
         let mut all: Vec<(String, Vec<Entry>)> =
             (1..=8).map(|seed| (format!("random-{seed}"), random(seed))).collect();
         all.push(("budget-loop".into(), at_the_limit("run", |n| format!("rounds: {n}"))));
-        all.push(("budget-list".into(), at_the_limit("sort", |n| format!("size: 900, rounds: {n}"))));
+        all.push((
+            "budget-list".into(),
+            at_the_limit("sort", |n| format!("size: 900, rounds: {n}")),
+        ));
         for (name, entries) in all {
             std::fs::write(folder().join(format!("{name}.txt")), page(&entries)).unwrap();
         }
@@ -121,7 +124,8 @@ fn every_vector_replays_to_what_it_says() {
     assert!(files.len() >= 10, "{} vectors", files.len());
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        let entry = |line: &str| line.split(' ').nth(2).map(|hex| Entry::decode(&unhex(hex)).unwrap());
+        let entry =
+            |line: &str| line.split(' ').nth(2).map(|hex| Entry::decode(&unhex(hex)).unwrap());
         let lines = text.lines().filter(|l| !l.starts_with("state ") && !l.starts_with("end "));
         let entries: Vec<Entry> = lines.filter_map(entry).collect();
         let found = page(&entries);
@@ -137,7 +141,8 @@ fn every_vector_replays_to_what_it_says() {
 fn the_budget_ends_between_two_neighbours() {
     for name in ["budget-loop", "budget-list"] {
         let text = std::fs::read_to_string(folder().join(format!("{name}.txt"))).unwrap();
-        let verdicts: Vec<&str> = text.lines().filter_map(|l| l.split(' ').nth(1)).take(3).collect();
+        let verdicts: Vec<&str> =
+            text.lines().filter_map(|l| l.split(' ').nth(1)).take(3).collect();
         assert_eq!(verdicts, ["accepted", "accepted", "budget-spent"], "{name}");
     }
 }

@@ -29,17 +29,43 @@ fn cases() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("body-arrays", "a body of arrays in arrays", with_body(&nested(0x81, 60_000))),
         ("body-maps", "a body of maps in maps", with_body(&nested(0xa1, 60_000))),
         ("body-tags", "a body of tags", with_body(&nested(0xc4, 60_000))),
-        ("body-long-array", "an array of 2^64 elements", with_body(b"\xa1\x61x\x9b\xff\xff\xff\xff\xff\xff\xff\xff")),
-        ("body-long-text", "a text of 2^63 bytes", with_body(b"\xa1\x61x\x7b\x7f\xff\xff\xff\xff\xff\xff\xff")),
-        ("body-long-map", "a map of 2^32 pairs", with_body(b"\xbb\x00\x00\x00\x01\x00\x00\x00\x00")),
-        ("body-over-long", "an over-long number", with_body(b"\xa1\x61x\x1b\x00\x00\x00\x00\x00\x00\x00\x01")),
+        (
+            "body-long-array",
+            "an array of 2^64 elements",
+            with_body(b"\xa1\x61x\x9b\xff\xff\xff\xff\xff\xff\xff\xff"),
+        ),
+        (
+            "body-long-text",
+            "a text of 2^63 bytes",
+            with_body(b"\xa1\x61x\x7b\x7f\xff\xff\xff\xff\xff\xff\xff"),
+        ),
+        (
+            "body-long-map",
+            "a map of 2^32 pairs",
+            with_body(b"\xbb\x00\x00\x00\x01\x00\x00\x00\x00"),
+        ),
+        (
+            "body-over-long",
+            "an over-long number",
+            with_body(b"\xa1\x61x\x1b\x00\x00\x00\x00\x00\x00\x00\x01"),
+        ),
         ("body-indefinite", "an array without a length", with_body(b"\xa1\x61x\x9f\x00\xff")),
         ("body-float", "a float", with_body(b"\xa1\x61x\xfb\x7f\xf0\x00\x00\x00\x00\x00\x00")),
         ("body-not-utf-8", "a text that is none", with_body(b"\xa1\x61x\x61\xff")),
         ("body-twice", "a key twice", with_body(b"\xa2\x61x\x00\x61x\x00")),
         ("body-no-map", "a body that is a number", with_body(b"\x00")),
-        ("body-decimal", "a decimal of a thousand digits", with_body(&[&b"\xa1\x61x\xc4\x82\x39\x03\xe7\xc2\x59\x01\xf4"[..], &[0xff; 500]].concat())),
-        ("entry-large", "an entry of a megabyte", with_body(&[&b"\xa1\x61x\x5a\x00\x0f\x00\x00"[..], &vec![7; 0x000f_0000]].concat())),
+        (
+            "body-decimal",
+            "a decimal of a thousand digits",
+            with_body(
+                &[&b"\xa1\x61x\xc4\x82\x39\x03\xe7\xc2\x59\x01\xf4"[..], &[0xff; 500]].concat(),
+            ),
+        ),
+        (
+            "entry-large",
+            "an entry of a megabyte",
+            with_body(&[&b"\xa1\x61x\x5a\x00\x0f\x00\x00"[..], &vec![7; 0x000f_0000]].concat()),
+        ),
     ]
 }
 

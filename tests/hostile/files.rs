@@ -40,10 +40,26 @@ fn nesting() -> Vec<Case> {
         code("back-ticks", "texts in texts", &deep("`${")),
         code("back-ticks-plain", "60,000 back-ticks", &deep("`")),
         code("ifs", "conditions in conditions", &deep("if ")),
-        code("balanced", "30,000 parentheses that close", &format!("{}1{}", "(".repeat(30_000), ")".repeat(30_000))),
-        rules("pattern-parentheses", "60,000 parentheses in a pattern", &format!("pattern {{ {}", deep("("))),
-        rules("types", "lists of lists", &format!("state {{ x: {}int{} }}\n", "list(".repeat(5_000), ", 0..2)".repeat(5_000))),
-        rules("record-types", "records of records", &format!("state {{ x: {}", "{ x: ".repeat(9_000))),
+        code(
+            "balanced",
+            "30,000 parentheses that close",
+            &format!("{}1{}", "(".repeat(30_000), ")".repeat(30_000)),
+        ),
+        rules(
+            "pattern-parentheses",
+            "60,000 parentheses in a pattern",
+            &format!("pattern {{ {}", deep("(")),
+        ),
+        rules(
+            "types",
+            "lists of lists",
+            &format!("state {{ x: {}int{} }}\n", "list(".repeat(5_000), ", 0..2)".repeat(5_000)),
+        ),
+        rules(
+            "record-types",
+            "records of records",
+            &format!("state {{ x: {}", "{ x: ".repeat(9_000)),
+        ),
     ]
 }
 
@@ -59,7 +75,14 @@ fn chains() -> Vec<Case> {
         code("dot-chain", "a chain of 20,000 fields", &format!("x{}", ".a".repeat(20_000))),
         code("index-chain", "a chain of 15,000 elements", &format!("x{}", "[0]".repeat(15_000))),
         code("method-chain", "a chain of 10,000 methods", &format!("x{}", ".len()".repeat(10_000))),
-        code("else-if-chain", "3,000 `else if`", &format!("if true {{ true }} {} else {{ true }}", "else if true { true }".repeat(2_900))),
+        code(
+            "else-if-chain",
+            "3,000 `else if`",
+            &format!(
+                "if true {{ true }} {} else {{ true }}",
+                "else if true { true }".repeat(2_900)
+            ),
+        ),
         code("statements", "10,000 statements", &format!("{} true", "let x=1;".repeat(7_000))),
     ]
 }
@@ -69,29 +92,70 @@ fn many() -> Vec<Case> {
     vec![
         rules("messages", "2,000 messages", &list(2_000, &|n| format!("message m{n} by a\n"))),
         rules("roles", "3,000 roles", &list(3_000, &|n| format!("role r{n}\n"))),
-        rules("fields", "4,000 fields", &format!("state {{ {} }}\n", list(4_000, &|n| format!("f{n}: int = 0, ")))),
-        rules("parameters", "8,000 parameters", &format!("script {{ fn f({}) {{ 1 }} }}\n", list(8_000, &|n| format!("p{n}, ")))),
-        rules("functions", "3,000 functions", &format!("script {{ {} }}\n", list(3_000, &|n| format!("fn f{n}() {{ 1 }}\n")))),
+        rules(
+            "fields",
+            "4,000 fields",
+            &format!("state {{ {} }}\n", list(4_000, &|n| format!("f{n}: int = 0, "))),
+        ),
+        rules(
+            "parameters",
+            "8,000 parameters",
+            &format!("script {{ fn f({}) {{ 1 }} }}\n", list(8_000, &|n| format!("p{n}, "))),
+        ),
+        rules(
+            "functions",
+            "3,000 functions",
+            &format!("script {{ {} }}\n", list(3_000, &|n| format!("fn f{n}() {{ 1 }}\n"))),
+        ),
         rules("one-name", "one name 3,000 times", &"message twice by a\n".repeat(3_000)),
-        rules("aliases", "types named after each other", &list(2_000, &|n| format!("type t{n} = t{}\n", n + 1))),
-        rules("alias-doubling", "types that double", &format!("type t0 = {{ a: int, b: int }}\n{}state {{ x: t40? }}\n", list(40, &|n| format!("type t{} = {{ a: t{n}, b: t{n} }}\n", n + 1)))),
+        rules(
+            "aliases",
+            "types named after each other",
+            &list(2_000, &|n| format!("type t{n} = t{}\n", n + 1)),
+        ),
+        rules(
+            "alias-doubling",
+            "types that double",
+            &format!(
+                "type t0 = {{ a: int, b: int }}\n{}state {{ x: t40? }}\n",
+                list(40, &|n| format!("type t{} = {{ a: t{n}, b: t{n} }}\n", n + 1))
+            ),
+        ),
         rules("alias-circle", "a type named after itself", "type t = list(t)\nstate { x: t }\n"),
         rules("slips", "3,000 slips", &"mesage x by a\n".repeat(3_000)),
         rules("docs", "10,000 lines of documentation for nothing", &"/// x\n".repeat(10_000)),
-        rules("unknown-words", "9,000 unknown names", &format!("consensus {{ {} }}\n", vec!["unknwn"; 7_000].join("+"))),
+        rules(
+            "unknown-words",
+            "9,000 unknown names",
+            &format!("consensus {{ {} }}\n", vec!["unknwn"; 7_000].join("+")),
+        ),
     ]
 }
 
 fn patterns() -> Vec<Case> {
-    let nested = |open: &str, close: &str, n: usize| format!("pattern {{ {}m{} }}\nconsensus {{ said(\"m\") }}\n", open.repeat(n), close.repeat(n));
+    let nested = |open: &str, close: &str, n: usize| {
+        format!(
+            "pattern {{ {}m{} }}\nconsensus {{ said(\"m\") }}\n",
+            open.repeat(n),
+            close.repeat(n)
+        )
+    };
     vec![
         rules("counter-too-large", "a counter beyond 32 bits", "pattern { m{4294967296} }\n"),
         rules("counter-backwards", "a counter from 3 to 1", "pattern { m{3..1} }\n"),
         rules("stars", "100 stars in stars", &nested("(", ")*", 100)),
         rules("pattern-each", "`each` in `each` in `each`", &nested("each a (", ")", 100)),
         rules("pattern-self", "one message on both sides of `&`", "pattern { m & m }\n"),
-        rules("alternatives", "20,000 alternatives", &format!("pattern {{ {} }}\n", vec!["m"; 20_000].join("|"))),
-        rules("sequence", "20,000 in a sequence, then a slip", &format!("pattern {{ {}, }}\n", vec!["m"; 20_000].join(","))),
+        rules(
+            "alternatives",
+            "20,000 alternatives",
+            &format!("pattern {{ {} }}\n", vec!["m"; 20_000].join("|")),
+        ),
+        rules(
+            "sequence",
+            "20,000 in a sequence, then a slip",
+            &format!("pattern {{ {}, }}\n", vec!["m"; 20_000].join(",")),
+        ),
         rules("mixed", "operators without parentheses", "pattern { m, m | m & m }\n"),
     ]
 }
@@ -108,14 +172,38 @@ fn odd_bytes() -> Vec<Case> {
         bytes("half-a-character", "a character cut off", with(&[b'/', b'/', 0xe2, 0x82])),
         bytes("surrogate", "half a surrogate pair", with(&[b'/', b'/', 0xed, 0xa0, 0x80])),
         bytes("over-long", "an over-long character", with(&[b'/', b'/', 0xc0, 0xaf])),
-        bytes("byte-order-mark", "a byte order mark", [&[0xef, 0xbb, 0xbf][..], &with(b"")].concat()),
+        bytes(
+            "byte-order-mark",
+            "a byte order mark",
+            [&[0xef, 0xbb, 0xbf][..], &with(b"")].concat(),
+        ),
         bytes("nul", "a NUL between items", with(b"\0")),
-        bytes("bidi", "a right-to-left override in a text", with("message \u{202e}x by a".as_bytes())),
-        bytes("look-alike", "a Cyrillic letter in a name", with("message p\u{0430}y by a".as_bytes())),
-        bytes("zero-width", "a space of no width in a name", with("message p\u{200b}y by a".as_bytes())),
-        bytes("open-text", "a text without an end", [HEAD.as_bytes(), b"failure { true } else \"", &[b'x'; 60_000]].concat()),
+        bytes(
+            "bidi",
+            "a right-to-left override in a text",
+            with("message \u{202e}x by a".as_bytes()),
+        ),
+        bytes(
+            "look-alike",
+            "a Cyrillic letter in a name",
+            with("message p\u{0430}y by a".as_bytes()),
+        ),
+        bytes(
+            "zero-width",
+            "a space of no width in a name",
+            with("message p\u{200b}y by a".as_bytes()),
+        ),
+        bytes(
+            "open-text",
+            "a text without an end",
+            [HEAD.as_bytes(), b"failure { true } else \"", &[b'x'; 60_000]].concat(),
+        ),
         bytes("open-comment", "a comment that is none", with(b"/* x")),
-        bytes("escape", "a character beyond Unicode", with(b"failure { true } else \"\\u{110000}\"")),
+        bytes(
+            "escape",
+            "a character beyond Unicode",
+            with(b"failure { true } else \"\\u{110000}\""),
+        ),
     ]
 }
 
@@ -126,8 +214,16 @@ fn numbers() -> Vec<Case> {
         code("decimal", "a decimal of 60,000 digits", &format!("0.{} > 0.0", "9".repeat(60_000))),
         rules("duration", "a duration of all time", "terms { x: duration = 9999999999999999w }\n"),
         rules("range-backwards", "a range from 9 to 1", "terms { x: int(9..1) }\n"),
-        rules("length", "a list of four thousand million", "state { x: list(int, 0..4294967296) }\n"),
-        rules("size", "a file of all sizes", "message f by a { x: file(99999999999999999999mb) }\n"),
+        rules(
+            "length",
+            "a list of four thousand million",
+            "state { x: list(int, 0..4294967296) }\n",
+        ),
+        rules(
+            "size",
+            "a file of all sizes",
+            "message f by a { x: file(99999999999999999999mb) }\n",
+        ),
         rules("edition", "an edition of the far future", "edition 99999999999999999999\n"),
         rules("holders", "a role of all mankind", "role crowd 9999999999..\n"),
     ]

@@ -8,7 +8,9 @@ use mundi_engine::body::check_value;
 use mundi_engine::code::Code;
 use mundi_engine::entry::EntryId;
 use mundi_identity::Fingerprint;
-use mundi_lang::code::{BinaryOp as Op, Block, Chain, Expr, ExprKind as E, Statement, StatementKind as S, UnaryOp};
+use mundi_lang::code::{
+    BinaryOp as Op, Block, Chain, Expr, ExprKind as E, Statement, StatementKind as S, UnaryOp,
+};
 use mundi_lang::rules::{MessageId, Presence, Type};
 use mundi_lang::syntax::{ItemKind, TextPart};
 use rust_decimal::Decimal;
@@ -86,9 +88,11 @@ impl<'a> Eval<'a> {
 
     fn block(&mut self, block: &Block) -> Got {
         let depth = self.vars.len();
-        let result = block.statements.iter().try_for_each(|s| self.statement(s)).and_then(|()| {
-            block.tail.as_ref().map_or(Ok(Value::Unit), |tail| self.eval(tail))
-        });
+        let result = block
+            .statements
+            .iter()
+            .try_for_each(|s| self.statement(s))
+            .and_then(|()| block.tail.as_ref().map_or(Ok(Value::Unit), |tail| self.eval(tail)));
         self.vars.truncate(depth);
         result
     }
@@ -219,9 +223,10 @@ impl<'a> Eval<'a> {
                 let (base, index) = (self.eval(base)?, self.eval(index)?);
                 return match base {
                     Value::Map(map) => Ok(map.get(&index).cloned().unwrap_or(Value::Unit)),
-                    Value::List(list) => {
-                        usize::try_from(int(&index)).ok().and_then(|i| list.get(i).cloned()).ok_or(Stop::Fault)
-                    }
+                    Value::List(list) => usize::try_from(int(&index))
+                        .ok()
+                        .and_then(|i| list.get(i).cloned())
+                        .ok_or(Stop::Fault),
                     _ => Err(Stop::Fault),
                 };
             }
@@ -278,7 +283,9 @@ impl<'a> Eval<'a> {
 
     fn field(&mut self, base: &Expr, name: &str, chain: Chain) -> Got {
         let rules = self.world.rules;
-        let at = |fields: &[mundi_lang::rules::Field]| fields.iter().position(|f| f.name == name).unwrap();
+        let at = |fields: &[mundi_lang::rules::Field]| {
+            fields.iter().position(|f| f.name == name).unwrap()
+        };
         if let E::Variable(scope) = &base.node {
             match scope.as_str() {
                 "terms" => return Ok(self.world.opening.terms[at(&rules.terms)].clone()),
@@ -321,7 +328,10 @@ impl<'a> Eval<'a> {
 
     fn apply(&self, op: Op, left: Value, right: Value) -> Got {
         use Value::{Bool, Decimal as D, Duration as L, Int as I, Text, Time as T};
-        if self.deadline && (left == Value::Unit || right == Value::Unit) && matches!(op, Op::Add | Op::Sub) {
+        if self.deadline
+            && (left == Value::Unit || right == Value::Unit)
+            && matches!(op, Op::Add | Op::Sub)
+        {
             return Ok(Value::Unit);
         }
         let (left, right) = match (left, right) {
@@ -399,7 +409,9 @@ impl<'a> Eval<'a> {
         let args = self.all(args)?;
         Ok(match (base, name) {
             (Value::Unit, _) => return Err(Stop::Fault),
-            (Value::Ref(id), _) => return self.world.asked(name, &args, Some(id)).ok_or(Stop::Fault),
+            (Value::Ref(id), _) => {
+                return self.world.asked(name, &args, Some(id)).ok_or(Stop::Fault);
+            }
             (Value::List(list), "len") => Value::Int(i64::try_from(list.len()).unwrap()),
             (Value::Map(map), "len") => Value::Int(i64::try_from(map.len()).unwrap()),
             (Value::List(list), "contains") => Value::Bool(list.contains(&args[0])),
@@ -494,7 +506,9 @@ impl Reference<'_> {
         let fields = &self.rules.messages[usize::from(message)].fields;
         let ty = &fields.iter().find(|f| f.name == **field).unwrap().ty;
         let votes: Vec<Value> = lasts.iter().map(|s| self.said_field(s, field)).collect();
-        let count = |v: &Value| Value::Int(i64::try_from(votes.iter().filter(|x| *x == v).count()).unwrap());
+        let count = |v: &Value| {
+            Value::Int(i64::try_from(votes.iter().filter(|x| *x == v).count()).unwrap())
+        };
         if let Some(value) = args.get(2) {
             return count(value);
         }
@@ -519,10 +533,15 @@ impl Reference<'_> {
 /// Whether two values are one, an int of a decimal type included.
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Int(n), Value::Decimal(d)) | (Value::Decimal(d), Value::Int(n)) => Decimal::from(*n) == *d,
-        (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
+        (Value::Int(n), Value::Decimal(d)) | (Value::Decimal(d), Value::Int(n)) => {
+            Decimal::from(*n) == *d
+        }
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
+        }
         (Value::Record(a), Value::Record(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|((k, a), (l, b))| k == l && same(a, b))
+            a.len() == b.len()
+                && a.iter().zip(b.iter()).all(|((k, a), (l, b))| k == l && same(a, b))
         }
         _ => a == b,
     }

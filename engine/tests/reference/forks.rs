@@ -44,9 +44,8 @@ pub fn refused(
         refused.extend(chain.iter().filter(|e| e.seq() >= *fork).map(|e| e.id()));
         let mut stands: Option<EntryId> = None;
         for seq in *fork.. {
-            let next = chain.iter().filter(|e| {
-                e.seq() == seq && (seq == *fork || e.prev() == stands)
-            });
+            let next =
+                chain.iter().filter(|e| e.seq() == seq && (seq == *fork || e.prev() == stands));
             let best = next.max_by_key(|e| (support(e), std::cmp::Reverse(e.id())));
             let Some(best) = best.filter(|e| support(e) > 0) else { break };
             stands = Some(best.id());

@@ -396,7 +396,12 @@ impl<'a> Reference<'a> {
     pub fn state_hash(&self) -> [u8; 32] {
         let mut chain = [0_u8; 32];
         for (id, verdict) in self.order.iter().zip(&self.verdicts).skip(1) {
-            chain = Sha256::new().chain_update(chain).chain_update(id.0).chain_update([verdict.number()]).finalize().into();
+            chain = Sha256::new()
+                .chain_update(chain)
+                .chain_update(id.0)
+                .chain_update([verdict.number()])
+                .finalize()
+                .into();
         }
         let mut bytes = vec![0x84];
         cbor::write_text(&mut bytes, "mundi.state.1");

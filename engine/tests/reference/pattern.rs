@@ -109,7 +109,9 @@ impl P {
             Then(a, b) | And(a, b) => a.may_end(here) && b.may_end(here),
             Or(parts) => parts.iter().any(|p| p.may_end(here)),
             Times(p, min, _) => *min == 0 || p.may_end(here),
-            Each(roles, _, p, begun) => holders(roles, here).all(|who| begun.get(&who).unwrap_or(p).may_end(here)),
+            Each(roles, _, p, begun) => {
+                holders(roles, here).all(|who| begun.get(&who).unwrap_or(p).may_end(here))
+            }
             One(_, _, p) | Unless(p, _) => p.may_end(here),
         }
     }

@@ -193,24 +193,20 @@ impl Room {
     pub fn put(&mut self, who: &str, draft: &Draft) -> Said {
         let entry = draft.sign(&device(who));
         entry.map_or_else(
-            |e| Said {
-                id: EntryId([0; 32]),
-                code: e.code().to_string(),
-                reason: e.to_string(),
-            },
+            |e| Said { id: EntryId([0; 32]), code: e.code().to_string(), reason: e.to_string() },
             |entry| self.insert(entry),
         )
     }
 
     /// Puts bytes in that came from somewhere.
     pub fn put_bytes(&mut self, bytes: &[u8]) -> Said {
-        match Entry::decode(bytes).and_then(|e| verify(e).map(mundi_engine::entry::Verified::into_entry)) {
+        match Entry::decode(bytes)
+            .and_then(|e| verify(e).map(mundi_engine::entry::Verified::into_entry))
+        {
             Ok(entry) => self.insert(entry),
-            Err(e) => Said {
-                id: EntryId([0; 32]),
-                code: e.code().to_string(),
-                reason: e.to_string(),
-            },
+            Err(e) => {
+                Said { id: EntryId([0; 32]), code: e.code().to_string(), reason: e.to_string() }
+            }
         }
     }
 
@@ -261,6 +257,7 @@ pub struct View {
     pub present: Vec<mundi_identity::Fingerprint>,
     pub deadlines: Vec<(String, Option<i64>)>,
     pub breaches: Vec<String>,
+    pub settled: usize,
 }
 
 /// What a replica says now.
@@ -276,5 +273,6 @@ pub fn view(replica: &Replica) -> View {
         present: replica.present(),
         deadlines: replica.deadlines(),
         breaches: replica.breaches(),
+        settled: replica.settled(),
     }
 }

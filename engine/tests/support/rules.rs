@@ -81,7 +81,9 @@ impl Gen {
         let (consensus, failure) = (self.truth(2), self.truth(2));
         text += &format!("consensus {{ count(\"m\") + count(\"q\") > 3 && ({consensus}) }}\n");
         if self.roll(2) == 0 {
-            text += &format!("failure {{ count(\"n\") > 3 && ({failure}) }} else \"over: {{state.s}}\"\n");
+            text += &format!(
+                "failure {{ count(\"n\") > 3 && ({failure}) }} else \"over: {{state.s}}\"\n"
+            );
         }
         let output = self.output();
         text += &format!("output {{ {output} }}\n");
@@ -91,7 +93,8 @@ impl Gen {
     fn output(&mut self) -> String {
         let (a, b) = (self.number(2), self.truth(1));
         let tally = self.fields.iter().position(|f| *f == "pick");
-        let tally = tally.map_or("0".to_owned(), |m| format!("tally(\"{}\", \"pick\")", MESSAGES[m]));
+        let tally =
+            tally.map_or("0".to_owned(), |m| format!("tally(\"{}\", \"pick\")", MESSAGES[m]));
         format!("#{{ a: {a}, b: {b}, t: {tally}, f: state.f }}")
     }
 
@@ -106,7 +109,9 @@ impl Gen {
                 2 => "state.by[from] = (state.by[from] ?? 0) + 1; ".to_owned(),
                 3 => format!("state.f = state.f / ({n}); "),
                 4 => format!("if {when} {{ state.since = now; }} else {{ state.s -= 1; }} "),
-                _ => format!("let i = 0; while i < 3 {{ i += 1; state.s += i % 2; }} state.f = state.f * {n}; "),
+                _ => format!(
+                    "let i = 0; while i < 3 {{ i += 1; state.s += i % 2; }} state.f = state.f * {n}; "
+                ),
             };
         }
         body
@@ -123,7 +128,11 @@ impl Gen {
             4 if self.at_hand.is_some_and(|n| self.fields[n] == "n") => "msg.n".to_owned(),
             5 => format!("members(\"{}\").len()", self.role()),
             6 => match self.fields.iter().position(|f| *f == "pick") {
-                Some(n) => format!("tally(\"{}\", \"pick\", \"{}\")", MESSAGES[n], self.pick(&["x", "y", "z"])),
+                Some(n) => format!(
+                    "tally(\"{}\", \"pick\", \"{}\")",
+                    MESSAGES[n],
+                    self.pick(&["x", "y", "z"])
+                ),
                 None => "7".to_owned(),
             },
             7 => match self.fields.iter().position(|f| *f == "n") {

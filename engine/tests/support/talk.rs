@@ -72,7 +72,8 @@ impl Dice {
     }
 
     pub fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % sides.max(1)
     }
 }
@@ -105,9 +106,8 @@ impl Talk {
             Some(turn) => self.rules.message(&turn.message).unwrap(),
             None => u16::try_from(usize::from(one.what) / 4 % self.rules.messages.len()).unwrap(),
         };
-        let in_turn = |p: &&String| {
-            guided.is_some_and(|t| t.by.contains(&super::person(p).fingerprint()))
-        };
+        let in_turn =
+            |p: &&String| guided.is_some_and(|t| t.by.contains(&super::person(p).fingerprint()));
         let able: Vec<&String> = self.people.iter().filter(in_turn).collect();
         let who = if able.is_empty() || one.who % 8 == 0 {
             self.people[usize::from(one.who) / 16 % self.people.len()].clone()
@@ -143,7 +143,11 @@ impl Talk {
             conversation: Some(self.made[0].id()),
             seq: prev.map_or(0, |i| self.made[i].seq() + 1),
             prev: prev.map(|i| self.made[i].id()),
-            parents: parents.iter().filter(|i| self.by[**i] != who).map(|i| self.made[*i].id()).collect(),
+            parents: parents
+                .iter()
+                .filter(|i| self.by[**i] != who)
+                .map(|i| self.made[*i].id())
+                .collect(),
             at: under + u64::from(one.later),
             message: self.rules.messages[usize::from(number)].name.clone(),
             body,
@@ -223,7 +227,11 @@ impl Talk {
                 let to = b.unwrap_or(from.saturating_add(5)).min(from.saturating_add(9));
                 // Now and then beyond the range.
                 let width = usize::try_from(to - from).unwrap_or(0) + 1;
-                Value::Int(if dice.roll(24) == 0 { to.saturating_add(1) } else { from + i64::try_from(dice.roll(width)).unwrap() })
+                Value::Int(if dice.roll(24) == 0 {
+                    to.saturating_add(1)
+                } else {
+                    from + i64::try_from(dice.roll(width)).unwrap()
+                })
             }
             Type::Decimal(a, _) => {
                 let from = a.unwrap_or_default();
@@ -249,7 +257,8 @@ impl Talk {
             Type::Bytes(a, _) => Value::Bytes(vec![7; *a as usize].into()),
             Type::Optional(of) => self.value(of, dice),
             Type::Record(fields) => {
-                let parts = fields.iter().map(|f| (Arc::from(f.name.as_str()), self.field(f, dice)));
+                let parts =
+                    fields.iter().map(|f| (Arc::from(f.name.as_str()), self.field(f, dice)));
                 Value::Record(Arc::new(parts.collect()))
             }
             other => panic!("random talk has no values of {other:?}"),
