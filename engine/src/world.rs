@@ -210,14 +210,13 @@ impl World {
         u16::try_from(fields.iter().position(|f| f.name == *name)?).ok()
     }
 
-    /// Everybody who is present is waited for before anything counts as settled.
+    /// Everybody who is present is waited for before anything counts as settled, and nobody else.
     pub(crate) fn enrol_present(&mut self) {
-        let met = u32::try_from(self.fold.people.met()).unwrap_or(u32::MAX);
-        for person in (0..met).filter(|p| !self.fold.people.roles(*p).is_empty()) {
-            if let Some(print) = self.fold.people.fingerprint(person) {
-                self.log.enrol(&print);
-            }
-        }
+        let people = &self.fold.people;
+        let met = u32::try_from(people.met()).unwrap_or(u32::MAX);
+        let here = (0..met).filter(|p| !people.roles(*p).is_empty());
+        let here: Vec<Fingerprint> = here.filter_map(|p| people.fingerprint(p)).collect();
+        self.log.enrol_only(&here);
     }
 
     /// What a person is called.

@@ -83,6 +83,33 @@ proptest! {
     }
 }
 
+/// Examples without library functions or `per`, which the reference does not know.
+const EXAMPLES: [(&str, &str, &str); 3] = [
+    (
+        include_str!("../../examples/conversations/escrow.conv"),
+        "buyer: ada, seller: ben, notary: cy",
+        "item=\"lamp\", price=12.50, currency=\"EUR\"",
+    ),
+    (include_str!("../../examples/conversations/coin.conv"), "left: ada, right: ben", ""),
+    (
+        include_str!("../../examples/conversations/announcement.conv"),
+        "author: ada, reader: ben cy",
+        "subject=\"Water\", stands_for=3d",
+    ),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_reference_agrees_over_the_examples(which in 0..EXAMPLES.len(), moves in moves(25, 8)) {
+        let (text, cast, terms) = EXAMPLES[which];
+        let open = try_open(text, cast, terms).unwrap();
+        let entries = talk(&open, "ada", &PEOPLE, &moves);
+        compare(text, &open, &entries[1..]);
+    }
+}
+
 #[test]
 fn random_rules_check_often_enough_to_mean_something() {
     let mut good = 0;

@@ -22,7 +22,7 @@ role seller 1..3
 role buyer 0..4 open
 message offer by seller { price: decimal(0.01..1000), left: int(1..3) = 1 }
 message buy by buyer { offer: ref(offer) }
-message deliver by seller { buy: ref(buy) }
+message deliver by seller { offer: ref(offer) }
 message close by host
 deadline over at { opened + hours(1) }
 pattern { (offer* & per offer ( buy*, deliver? )) unless (close | over) }
@@ -101,11 +101,11 @@ output { #{ n: last("post")?.n ?? 0, answers: count("answer"), seen: state.seen 
         r#"
 conversation free "Free"
 edition 1
-role one
-role two 1..2
-overlap one, two
-message a by one { n: int(0..9)? }
-message b by two { who: person(two)? }
+role first
+role second 1..2
+overlap first, second
+message a by first { n: int(0..9)? }
+message b by second { who: person(second)? }
 message c by anyone
 state { n: int(0..40) = 0 }
 on a, c { state.n += count("a"); }
@@ -113,9 +113,15 @@ on a { state.n += msg.n ?? 1; }
 consensus { state.n > 30 && count("b", last("c")?.from ?? last("a").from) > 0 }
 output { state.n }
 "#,
-        "one: ada, two: ada ben",
+        "first: ada, second: ada ben",
     ),
 ];
+
+#[test]
+fn the_rules_of_these_tests_check() {
+    let wrong = |(text, cast): &(&str, &str)| try_open(text, cast, "").err().map(|e| e.text);
+    assert_eq!(RULES.iter().filter_map(wrong).collect::<Vec<_>>(), Vec::<String>::new());
+}
 
 const PEOPLE: [&str; 7] = ["ada", "ben", "cy", "dan", "eve", "gus", "hal"];
 

@@ -90,6 +90,12 @@ impl Log {
         self.order.dismiss(person);
     }
 
+    /// Only these persons are waited for, as after going back to before a join or leave.
+    pub fn enrol_only(&mut self, persons: &[Fingerprint]) {
+        self.order.dismiss_all();
+        persons.iter().for_each(|person| self.enrol(person));
+    }
+
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -79,6 +79,12 @@ impl Order {
         self.earliest.insert((self.latest.get(&person).copied(), person));
     }
 
+    /// Nobody is waited for any more.
+    pub(crate) fn dismiss_all(&mut self) {
+        self.members.clear();
+        self.earliest.clear();
+    }
+
     /// A person is waited for no more.
     pub(crate) fn dismiss(&mut self, person: u32) {
         self.members.remove(&person);

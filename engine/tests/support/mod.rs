@@ -257,6 +257,7 @@ pub struct View {
     pub present: Vec<mundi_identity::Fingerprint>,
     pub deadlines: Vec<(String, Option<i64>)>,
     pub breaches: Vec<String>,
+    pub settled: usize,
 }
 
 /// What a replica says now.
@@ -272,5 +273,6 @@ pub fn view(replica: &Replica) -> View {
         present: replica.present(),
         deadlines: replica.deadlines(),
         breaches: replica.breaches(),
+        settled: replica.settled(),
     }
 }
