@@ -63,7 +63,11 @@ fn judge(sandbox: &Sandbox, reasons: Reasons, index: u32) -> Result<(), Refusal>
     not_too_early(sandbox, reasons, &entered)?;
     let revealed = {
         let world = &mut *sandbox.world();
-        check_references(world, reasons, index, &mut entered.refs)?
+        let revealed = check_references(world, reasons, index, &mut entered.refs)?;
+        // An entry that names another twice is one reply to it.
+        entered.refs.sort_unstable();
+        entered.refs.dedup();
+        revealed
     };
     guards(sandbox, reasons, entered.message)?;
     let applied = {
@@ -119,7 +123,7 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
         }
         _ => {
             frame(world, index, message, who);
-            Some(step(world, reasons, index, message, who)?)
+            Some(step(world, reasons, message, who)?)
         }
     };
     frame(world, index, message, who);
@@ -151,7 +155,6 @@ fn named(world: &World) -> Vec<u32> {
 fn step(
     world: &mut World,
     reasons: Reasons,
-    index: u32,
     message: MessageId,
     who: u32,
 ) -> Result<State, Refusal> {
@@ -170,9 +173,11 @@ fn step(
         return Err(reasons.refuse(Code::NotYourRole, || not_your_role(world, message, who)));
     }
     let refs = named(world);
+    // The number that it will have among the accepted, as `refs` are numbered.
+    let entry = u32::try_from(world.journal.accepted.len()).unwrap_or(u32::MAX);
     let World { machine, fold, .. } = &mut *world;
     for role in through {
-        let event = Event { message, role, person: who, entry: index, refs: &refs };
+        let event = Event { message, role, person: who, entry, refs: &refs };
         match machine.step(&fold.pattern, &event, &fold.people) {
             Ok(Some(next)) => return Ok(next),
             Ok(None) => {}

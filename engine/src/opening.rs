@@ -184,6 +184,9 @@ impl Opening {
         if member.roles.is_empty() {
             return Err(bad("a member holds no role"));
         }
+        if !member.roles.is_sorted_by(|a, b| a < b) {
+            return Err(bad("a member's roles are not in file order, each once"));
+        }
         let name = |r: &RoleId| rules.roles.get(usize::from(*r)).map_or("?", |r| r.name.as_str());
         let together =
             rules.overlaps.iter().any(|set| member.roles.iter().all(|r| set.contains(r)));

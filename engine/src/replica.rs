@@ -127,6 +127,10 @@ impl Replica {
         if let Err((code, text)) = self.check_body(&entry) {
             return Taken::Invalid { code, text };
         }
+        if let Ok(joining) = joining::read(&entry) {
+            let (person, name) = (joining.certificate.person(), joining.certificate.name());
+            self.sandbox.world().names.entry(person).or_insert_with(|| name.to_owned());
+        }
         let roster = |entry: &Entry| self.author(entry);
         match self.sandbox.world().log.insert(entry, &roster) {
             Insertion::Inserted { .. } => Taken::Inserted,

@@ -14,30 +14,31 @@ struct Device {
     chain: Vec<u32>,
 }
 
-/// Devices and persons, by local numbers in the order in which they were met.
+/// Devices and persons, by local numbers in the order in which they were met. A key that two
+/// persons have certified is two devices, or the answer would depend on which `join` came first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chains {
     devices: Vec<Device>,
-    numbers: BTreeMap<DevicePublic, u32>,
+    numbers: BTreeMap<(DevicePublic, Fingerprint), u32>,
     persons: Vec<Fingerprint>,
     person_numbers: BTreeMap<Fingerprint, u32>,
 }
 
 impl Chains {
-    /// The number of a device that has written something.
-    pub(crate) fn find(&self, public: &DevicePublic) -> Option<u32> {
-        self.numbers.get(public).copied()
+    /// The number of a person's device that has written something.
+    pub(crate) fn find(&self, public: DevicePublic, person: Fingerprint) -> Option<u32> {
+        self.numbers.get(&(public, person)).copied()
     }
 
     /// The number of a device, given now if it has none.
     pub(crate) fn device(&mut self, public: DevicePublic, person: Fingerprint) -> u32 {
-        if let Some(number) = self.find(&public) {
+        if let Some(number) = self.find(public, person) {
             return number;
         }
         let number = u32::try_from(self.devices.len()).unwrap_or(u32::MAX);
-        let person = self.person(person);
-        self.devices.push(Device { public, person, chain: Vec::new() });
-        self.numbers.insert(public, number);
+        let owner = self.person(person);
+        self.devices.push(Device { public, person: owner, chain: Vec::new() });
+        self.numbers.insert((public, person), number);
         number
     }
 
@@ -75,7 +76,8 @@ impl Chains {
 
     /// The last entry of the chain of those that came first.
     pub(crate) fn tip(&self, public: &DevicePublic) -> Option<u32> {
-        self.devices.get(self.find(public)? as usize)?.chain.last().copied()
+        let of_key = self.devices.iter().filter(|device| device.public == *public);
+        of_key.max_by_key(|device| device.chain.len())?.chain.last().copied()
     }
 
     /// Adds an entry to its chain; gives the one that has its place already: a fork.

@@ -19,8 +19,8 @@ pub enum Author {
     Unknown,
 }
 
-/// Says whose device wrote an entry. It is asked once a device; for a `join`, by the certificate in
-/// the entry itself. The answer must not depend on what has arrived.
+/// Says whose device wrote an entry: by `open`, or for a `join` by the certificate in the entry
+/// itself. It is asked where no chain says it: the answer must not depend on what has arrived.
 pub trait Roster {
     /// The author of an entry.
     fn author(&self, entry: &Entry) -> Author;
@@ -129,7 +129,7 @@ impl Log {
         let Some(person) = author else {
             return invalid(Code::NotAMember, "its author does not take part");
         };
-        match self.past(&entry, message) {
+        match self.past(&entry, message, person) {
             Ok(past) => self.place(&entry, person, &past),
             Err(refused) => refused,
         }
@@ -149,8 +149,7 @@ impl Log {
             let text = format!("the rules have no message `{}`", entry.message());
             return Err(invalid(Code::UnknownMessage, text));
         };
-        let known = self.chains.find(&entry.author()).and_then(|device| self.chains.owner(device));
-        if let Some(person) = known.and_then(|person| self.chains.fingerprint(person)) {
+        if let Some(person) = self.of_its_chain(entry) {
             return Ok((message, Some(person)));
         }
         match roster.author(entry) {
@@ -160,8 +159,22 @@ impl Log {
         }
     }
 
+    /// Whose the chain is that an entry continues. The first entry of a chain says itself whose it
+    /// is, whatever else has arrived.
+    fn of_its_chain(&self, entry: &Entry) -> Option<Fingerprint> {
+        let prev = self.rows.get(self.find(&entry.prev()?)?)?;
+        let same = self.chains.public(prev.device) == Some(entry.author());
+        let owner = self.chains.owner(prev.device).filter(|_| same)?;
+        self.chains.fingerprint(owner)
+    }
+
     /// What an entry builds on, if it may.
-    fn past(&self, entry: &Entry, message: MessageId) -> Result<Past, Insertion> {
+    fn past(
+        &self,
+        entry: &Entry,
+        message: MessageId,
+        person: Fingerprint,
+    ) -> Result<Past, Insertion> {
         let prev = entry.prev().and_then(|id| self.find(&id)).unwrap_or(NONE);
         let parents: Vec<u32> = entry.parents().filter_map(|id| self.find(&id)).collect();
         if entry.prev().is_none() && parents.is_empty() {
@@ -182,17 +195,17 @@ impl Log {
                 format!("its time {} is not later than {latest}, on which it builds", entry.at());
             return Err(invalid(Code::Backdated, text));
         }
-        if entry.message() != "fork" && !self.one_a_device(entry, &parents) {
+        if entry.message() != "fork" && !self.one_a_device(entry, person, &parents) {
             let text = "it names two parents of one device; only `fork` may, as a proof";
             return Err(invalid(Code::BadEncoding, text));
         }
         Ok(Past { message, prev, parents })
     }
 
-    fn one_a_device(&self, entry: &Entry, parents: &[u32]) -> bool {
+    fn one_a_device(&self, entry: &Entry, person: Fingerprint, parents: &[u32]) -> bool {
         let mut devices: Vec<u32> =
             parents.iter().filter_map(|i| Some(self.rows.get(*i)?.device)).collect();
-        devices.extend(self.chains.find(&entry.author()));
+        devices.extend(self.chains.find(entry.author(), person));
         let all = devices.len();
         devices.sort_unstable();
         devices.dedup();

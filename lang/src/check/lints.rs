@@ -6,7 +6,8 @@ use super::schema::Schema;
 use crate::code::{BinaryOp, Block, Expr, ExprKind, Statement, StatementKind};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{MessageId, MessageKind, Pattern, Reads, RoleId};
-use crate::syntax::TextPart;
+use crate::span::{Span, Spanned};
+use crate::syntax::{PatternSyntax, TextPart};
 
 /// Looks at pattern and schema together.
 pub(crate) fn check(items: &Items<'_>, schema: &Schema, pattern: &Pattern, report: &mut Report) {
@@ -16,11 +17,39 @@ pub(crate) fn check(items: &Items<'_>, schema: &Schema, pattern: &Pattern, repor
     nobody(items, schema, &atoms, report);
     if let Some(written) = items.pattern {
         super::readings::check(written, schema, report);
+        deadlines_of_each(written, None, schema, report);
     }
     let closes =
         |m: &MessageId| schema.at(*m).is_some_and(|m| matches!(m.kind, MessageKind::Deadline(_)));
     if !atoms.iter().any(|(m, _)| closes(m)) {
         clocks(items, report);
+    }
+}
+
+/// Inside `each`, everybody says everything themself, and so also a deadline.
+fn deadlines_of_each(
+    part: &Spanned<PatternSyntax>,
+    each: Option<Span>,
+    schema: &Schema,
+    report: &mut Report,
+) {
+    let each = match &part.node {
+        PatternSyntax::Each { .. } => Some(part.span),
+        _ => each,
+    };
+    if let (PatternSyntax::Message { name, .. }, Some(each)) = (&part.node, each) {
+        let said = schema.message(&name.node).and_then(|m| schema.at(m));
+        if said.is_some_and(|m| matches!(m.kind, MessageKind::Deadline(_))) {
+            let text = format!("each of them has to say `{}` themself here", name.node);
+            report.add(
+                Diagnostic::warning("W0405", name.span, text)
+                    .label(each, "because it stands inside of this `each`")
+                    .help(format!("put it outside: `(each … ( … ) unless {})`", name.node)),
+            );
+        }
+    }
+    for child in super::pattern::children(&part.node) {
+        deadlines_of_each(child, each, schema, report);
     }
 }
 
@@ -140,7 +169,8 @@ pub(crate) fn consensus(
             schema.at(*m).is_some_and(|m| matches!(m.kind, MessageKind::Join | MessageKind::Leave));
         beside || atoms.iter().any(|(a, _)| a == m)
     };
-    let never = matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
+    let plain = block.statements.is_empty();
+    let never = plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
     let moves = reads.anything || !reads.state.is_empty() || reads.messages.iter().any(says);
     if never || !moves {
         report.add(Diagnostic::warning("W0601", block.span, "no message can make this true").help(

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::limits;
+use crate::limits;
 use super::report::Report;
 use crate::diagnostic::Diagnostic;
 use crate::literal::Literal;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::items::{Items, RoleItem, Said, SaidKind};
-use super::limits;
+use crate::limits;
 use super::names::{self, Taken};
 use super::report::Report;
 use super::types::{BUILT_IN, Place, Types, Walk, find_role};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::limits;
+use crate::limits;
 use super::names::{self, Taken};
 use super::ranges;
 use super::report::Report;

@@ -47,6 +47,7 @@ impl Coder<'_, '_> {
         }
         let schema = self.shared.schema;
         let mut found: Option<Ty> = None;
+        let mut hidden = false;
         for message in of {
             let fields = schema.at(*message).map_or(&[][..], |m| &m.fields);
             let Some(field) = fields.iter().find(|f| f.name == name.node) else {
@@ -54,7 +55,14 @@ impl Coder<'_, '_> {
                 return Self::unknown(at);
             };
             self.not_private(field, at);
-            let ty = field_type(field);
+            let mut ty = field_type(field);
+            if matches!(field.ty, Type::Hidden(_)) {
+                if self.revealed(*message) {
+                    ty = ty.required().clone();
+                } else {
+                    hidden = true;
+                }
+            }
             found = match found {
                 None => Some(ty),
                 Some(before) => Some(join(&before, &ty).unwrap_or_else(|| {
@@ -66,7 +74,16 @@ impl Coder<'_, '_> {
         }
         let n = self.shared.tables.field(&name.node);
         let out = Out::call(&twin("ef", chained), vec![entry, Out::index(n, at)], at);
-        (out, maybe(found.unwrap_or(Ty::Unknown), chained))
+        let ty = found.unwrap_or(Ty::Unknown);
+        let shown = !hidden && !chained && self.hides(of, name);
+        let out = if shown { Out::call("need", vec![out], at) } else { out };
+        (out, maybe(ty, chained))
+    }
+
+    /// Whether a field is hidden in one of these messages.
+    fn hides(&self, of: &[MessageId], name: &Name) -> bool {
+        let fields = of.iter().filter_map(|m| self.shared.schema.at(*m)).flat_map(|m| &m.fields);
+        fields.into_iter().any(|f| f.name == name.node && matches!(f.ty, Type::Hidden(_)))
     }
 
     fn no_field(&mut self, message: MessageId, name: &Name, several: bool) {

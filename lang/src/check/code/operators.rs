@@ -1,6 +1,6 @@
 //! Operators: which types they take, and what they give.
 
-use super::facts::{if_false, if_true, is_unit};
+use super::facts::is_unit;
 use super::types::{self, is_compound, join};
 use super::{Coder, Context, Typed};
 use crate::code::{BinaryOp, Expr, ExprKind, UnaryOp};
@@ -33,6 +33,23 @@ fn sign(op: BinaryOp) -> &'static str {
 
 fn two(op: &'static str, a: Out, b: Out, at: Span) -> Out {
     Out::new(OutKind::Binary(op, Box::new(a), Box::new(b)), at)
+}
+
+/// A decimal that may be an int at run time (a variable that began as one): two ints would be cut.
+fn exact(out: Out, ty: &Ty) -> Out {
+    let certain = match &out.kind {
+        OutKind::Decimal(_) | OutKind::Int(_) | OutKind::Unary(..) => true,
+        OutKind::Binary(op, ..) => *op != "??",
+        OutKind::Call(name, _) => {
+            ["term", "slot", "field", "ef", "to_decimal", "round"].contains(&name.as_str())
+        }
+        _ => false,
+    };
+    if *ty != Ty::Decimal || certain {
+        return out;
+    }
+    let at = out.span;
+    Out::call("to_decimal", vec![out], at)
 }
 
 fn not(out: Out) -> Out {
@@ -75,12 +92,12 @@ impl Coder<'_, '_> {
         match op.node {
             BinaryOp::And => {
                 let a = self.bool(left);
-                let b = self.knowing(if_true(left), |c| c.bool(right));
+                let b = self.knowing(self.if_true(left), |c| c.bool(right));
                 (two("&&", a, b, at), Ty::Bool)
             }
             BinaryOp::Or => {
                 let a = self.bool(left);
-                let b = self.knowing(if_false(left), |c| c.bool(right));
+                let b = self.knowing(self.if_false(left), |c| c.bool(right));
                 (two("||", a, b, at), Ty::Bool)
             }
             BinaryOp::Else => self.or_else(left, right, at),
@@ -253,6 +270,8 @@ impl Coder<'_, '_> {
         if op.node == BinaryOp::Add && matches!(ty, Ty::Text | Ty::List(_)) {
             return (Out::call("cat", vec![a, b], at), ty);
         }
+        let cuts = matches!(op.node, BinaryOp::Div | BinaryOp::Rem) && ty == Ty::Decimal;
+        let (a, b) = if cuts { (exact(a, &at_left), exact(b, &at_right)) } else { (a, b) };
         (two(sign(op.node), a, b, at), ty)
     }
 
