@@ -13,7 +13,7 @@ use crate::span::{Name, Span};
 use crate::ty::Ty;
 
 /// The functions of a file, and what has been made of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Functions<'a> {
     written: BTreeMap<&'a str, &'a Function>,
     /// By name and types of the arguments: the printed name and the result's type.
