@@ -193,6 +193,33 @@ fn a_hidden_field_is_there_once_it_was_revealed() {
 }
 
 #[test]
+fn what_a_loop_makes_of_a_variable_holds_at_its_beginning() {
+    let part = "message m by a { n: int }
+consensus { said(\"m\") }
+output {
+    let best = ();
+    for e in all(\"m\") { if best == () || e.n > best.n { best = e; } }
+    let half = 1;
+    let turns = 0;
+    while half > 0 && turns < 9 { half = half / 2; half += 0.5; turns += 1; }
+    #{ best: best?.n, half: half }
+}";
+    let (rules, found) = checked(&kit::framed(part));
+    assert_eq!(found, Vec::new());
+    let output = rules.unwrap().output.unwrap().rhai;
+    assert!(output.contains("ef(need(v_best), 0)"), "{output}");
+    assert!(output.contains("(to_decimal(v_half) / 2)"), "{output}");
+    let doubt = "message m by a { n: int }
+consensus {
+    let e = last(\"m\");
+    if e == () { return false; }
+    while e.n > 3 { e = last(\"m\", e.from); }
+    true
+}";
+    assert_eq!(codes(doubt), ["W0301", "W0301"]);
+}
+
+#[test]
 fn beside_an_alternative_nothing_is_demanded() {
     let part = "message m by a { n: hidden(int) }\nmessage show by a { of: reveal(m) }
 consensus { said(\"show\") }

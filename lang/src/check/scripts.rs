@@ -76,8 +76,8 @@ impl Code {
         mut report: Report,
     ) -> Coded {
         let functions = Functions::new(&items.functions, &mut report);
-        let mut shared =
-            Shared { schema, modules, report, tables: TableMaker::default(), functions };
+        let tables = TableMaker::default();
+        let mut shared = Shared { schema, modules, report, tables, functions, trying: false };
         let mut code = Self { messages: of_messages(items, &mut shared), ..Self::default() };
         code.on_open = on_open(items, &mut shared);
         let mut reached = Outcome::default();

@@ -25,7 +25,7 @@ struct Made {
 }
 
 /// The functions of a file, and what has been made of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Functions<'a> {
     written: BTreeMap<&'a str, &'a Function>,
     /// By name and types of the arguments.

@@ -10,6 +10,7 @@ mod expressions;
 mod facts;
 mod functions;
 mod lists;
+mod loops;
 mod operators;
 mod places;
 mod statements;
@@ -118,6 +119,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) report: Report,
     pub(crate) tables: TableMaker,
     pub(crate) functions: Functions<'a>,
+    /// Whether a loop is only tried out.
+    pub(crate) trying: bool,
 }
 
 /// Checks and turns one block.

@@ -51,13 +51,7 @@ impl Coder<'_, '_> {
             StatementKind::Assign { target, op, value } => self.assign(target, *op, value, at)?,
             StatementKind::Expr(e) => self.expression_statement(e),
             StatementKind::For { name, over, body } => self.for_each(name, over, body),
-            StatementKind::While { condition, body } => {
-                let out = self.bool(condition);
-                self.loops += 1;
-                let (body, _) = self.knowing(self.if_true(condition), |c| c.block(body));
-                self.loops -= 1;
-                OutStatement::While(out, as_action(body))
-            }
+            StatementKind::While { condition, body } => self.while_it(condition, body),
             StatementKind::Return(value) => self.return_it(value.as_ref(), at),
             StatementKind::Break => self.in_a_loop("break", at, OutStatement::Break),
             StatementKind::Continue => self.in_a_loop("continue", at, OutStatement::Continue),
@@ -148,13 +142,22 @@ impl Coder<'_, '_> {
                 (out, Ty::Unknown)
             }
         };
+        self.settle(|c| {
+            c.turn(name, element.clone(), body);
+        });
+        let body = self.turn(name, element, body);
+        OutStatement::For(format!("v_{}", name.node), out, body)
+    }
+
+    /// One turn of a `for`.
+    fn turn(&mut self, name: &Name, element: Ty, body: &Block) -> OutBlock {
         self.scopes.push(Default::default());
         self.declare(name, element);
         self.loops += 1;
         let body = self.dropped(body);
         self.loops -= 1;
         self.leave_scope();
-        OutStatement::For(format!("v_{}", name.node), out, body)
+        body
     }
 
     fn return_it(&mut self, value: Option<&Expr>, at: Span) -> OutStatement {
@@ -275,7 +278,7 @@ fn name_of(coder: &Coder<'_, '_>, ty: &Ty) -> String {
 }
 
 /// A block whose value is dropped.
-fn as_action(mut block: OutBlock) -> OutBlock {
+pub(super) fn as_action(mut block: OutBlock) -> OutBlock {
     if let Some(tail) = block.tail.take() {
         block.statements.push(OutStatement::Expr(*tail));
     }
