@@ -63,7 +63,8 @@ fn page(entries: &[Entry]) -> String {
         text += &format!("{} {verdict} {}\n", entry.message(), hex(entry.bytes()));
     }
     text += &format!("state {}\n", hex(&replica.state_hash()));
-    text + &format!("end {:?}\n", replica.ending())
+    text += &format!("end {:?}\n", replica.ending());
+    text
 }
 
 /// A random log of random rules.
@@ -90,7 +91,7 @@ fn at_the_limit(message: &str, fields: impl Fn(u64) -> String) -> Vec<Entry> {
         let mut room = Room::new(BUDGET, "a: ada");
         room.say("ada", message, &fields(n)).code == "accepted"
     };
-    let (mut good, mut bad) = (0, 1_000_000);
+    let (mut good, mut bad) = (0_u64, 1_000_000_u64);
     while bad - good > 1 {
         let middle = good.midpoint(bad);
         if accepted(middle) { good = middle } else { bad = middle }
