@@ -119,6 +119,7 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
         }
         Some(MessageKind::Leave) => {
             may_leave(world, reasons, who)?;
+            frame(world, index, message, who);
             None
         }
         _ => {
@@ -126,7 +127,6 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
             Some(step(world, reasons, message, who)?)
         }
     };
-    frame(world, index, message, who);
     Ok(Some(Entered { message, person: who, index, next, refs: Vec::new() }))
 }
 

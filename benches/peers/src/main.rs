@@ -61,7 +61,8 @@ impl Peer {
         for n in 0..MESSAGES {
             let msg = object([("quantity", Value::from(quantity(n)))]);
             let input = |state: &Value| {
-                let parts = [("msg", msg.clone()), ("state", state.clone()), ("said", said.clone())];
+                let parts =
+                    [("msg", msg.clone()), ("state", state.clone()), ("said", said.clone())];
                 object(parts)
             };
             self.engine.set_input(input(&state));
