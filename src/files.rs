@@ -14,13 +14,17 @@ const MAX_TEXT: u64 = 16 * 1024 * 1024;
 /// It cannot be read, is too large, or is no UTF-8; the text says which.
 pub fn read(path: &Path) -> Result<String, Stop> {
     let shown = path.display();
-    let failed = |e: std::io::Error| Stop::Environment(format!("{shown} cannot be read: {}", plain(&e)));
+    let failed =
+        |e: std::io::Error| Stop::Environment(format!("{shown} cannot be read: {}", plain(&e)));
     let meta = std::fs::metadata(path).map_err(failed)?;
     if meta.is_dir() {
         return Err(Stop::Environment(format!("{shown} is a folder; name a file in it")));
     }
     if meta.len() > MAX_TEXT {
-        return Err(Stop::Environment(format!("{shown} has {} bytes; that is no source", meta.len())));
+        return Err(Stop::Environment(format!(
+            "{shown} has {} bytes; that is no source",
+            meta.len()
+        )));
     }
     String::from_utf8(std::fs::read(path).map_err(failed)?).map_err(|e| {
         let at = e.utf8_error().valid_up_to();

@@ -16,6 +16,7 @@ pub mod ending;
 pub mod files;
 pub mod load;
 pub mod play;
+pub mod pool;
 pub mod prompt;
 pub mod rehearsal;
 pub mod render;

@@ -53,7 +53,7 @@ impl LoadedRules {
         let mut diagnostics = parsed.diagnostics;
         let mut rules = None;
         if let Some(syntax) = parsed.tree {
-            let checked = not_yet::check(&source, &syntax, &library().signatures());
+            let checked = mundi_lang::check(&source, &syntax, &library().signatures());
             diagnostics.extend(checked.diagnostics);
             rules = checked.rules;
         }
@@ -120,7 +120,7 @@ impl LoadedPlay {
     pub fn check(&mut self) {
         let rules = self.rules.as_ref().and_then(|r| r.rules.as_ref());
         if let (Some(play), Some(rules)) = (&self.play, rules) {
-            self.diagnostics.extend(not_yet::check_play(&self.source, play, rules));
+            self.diagnostics.extend(mundi_lang::check_play(play, rules));
         }
         settle(&mut self.diagnostics);
         if !sound(&self.diagnostics) {
@@ -157,19 +157,4 @@ pub fn sound(diagnostics: &[Diagnostic]) -> bool {
 fn settle(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(|d| (d.span.start, d.span.end, d.code));
     diagnostics.dedup();
-}
-
-/// Until the checker is there.
-mod not_yet {
-    use mundi_lang::{Diagnostic, Source, play::Play, rules::Rules, syntax::Syntax, ty::Modules};
-    pub(super) struct Checked {
-        pub(super) rules: Option<Rules>,
-        pub(super) diagnostics: Vec<Diagnostic>,
-    }
-    pub(super) fn check(_: &Source, _: &Syntax, _: &Modules) -> Checked {
-        Checked { rules: None, diagnostics: Vec::new() }
-    }
-    pub(super) fn check_play(_: &Source, _: &Play, _: &Rules) -> Vec<Diagnostic> {
-        Vec::new()
-    }
 }

@@ -53,9 +53,10 @@ impl miette::Diagnostic for Shown<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let main = LabeledSpan::new_primary_with_span(None, self.span(self.diagnostic.span));
-        let others = self.diagnostic.labels.iter().map(|(span, text)| {
-            LabeledSpan::new_with_span(Some(text.clone()), self.span(*span))
-        });
+        let others =
+            self.diagnostic.labels.iter().map(|(span, text)| {
+                LabeledSpan::new_with_span(Some(text.clone()), self.span(*span))
+            });
         Some(Box::new(std::iter::once(main).chain(others)))
     }
 }
@@ -78,10 +79,7 @@ pub fn text(source: &Source, diagnostic: &Diagnostic, colour: Colour) -> String 
         Colour::On => GraphicalTheme::unicode(),
         Colour::Off => GraphicalTheme::unicode_nocolor(),
     };
-    let shown = Shown {
-        diagnostic,
-        source: NamedSource::new(&source.name, source.text.clone()),
-    };
+    let shown = Shown { diagnostic, source: NamedSource::new(&source.name, source.text.clone()) };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
     let mut out = String::new();
     match handler.render_report(&mut out, &shown) {
@@ -106,9 +104,7 @@ pub fn json(source: &Source, diagnostic: &Diagnostic) -> Value {
         let place = source.place(offset as usize);
         json!({"line": place.line, "column": place.column})
     };
-    let label = |(span, text): &(Span, String)| {
-        json!({"message": text, "start": place(span.start), "end": place(span.end)})
-    };
+    let label = |(span, text): &(Span, String)| json!({"message": text, "start": place(span.start), "end": place(span.end)});
     let mut shown = json!({
         "file": source.name,
         "severity": severity(diagnostic),

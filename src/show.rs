@@ -2,8 +2,9 @@
 
 use mundi_engine::{EntryId, Value};
 use mundi_identity::Fingerprint;
+use mundi_lang::escapes::{escape, format_bytes};
 use mundi_lang::literal::Literal;
-use mundi_lang::units::{escape, format_bytes, format_duration, format_time};
+use mundi_lang::units::{format_duration, format_time};
 use serde_json::{Map, json};
 
 /// How persons and entries are called.
@@ -36,10 +37,13 @@ impl Naming<'_> {
             Value::Duration(ms) => format_duration(*ms),
             Value::Person(print) => (self.person)(print),
             Value::Ref(id) => (self.entry)(id),
-            Value::List(values) => format!("[{}]", list(values.iter().map(|v| self.text(v)).collect())),
+            Value::List(values) => {
+                format!("[{}]", list(values.iter().map(|v| self.text(v)).collect()))
+            }
             Value::Record(fields) if fields.is_empty() => "{}".into(),
             Value::Record(fields) => {
-                let field = |(name, v): (&std::sync::Arc<str>, &Value)| format!("{name}: {}", self.text(v));
+                let field =
+                    |(name, v): (&std::sync::Arc<str>, &Value)| format!("{name}: {}", self.text(v));
                 format!("{{ {} }}", list(fields.iter().map(field).collect()))
             }
             Value::Map(pairs) if pairs.is_empty() => "{}".into(),
@@ -83,8 +87,7 @@ impl Naming<'_> {
                     Value::Ref(id) => hex(&id.0),
                     other => self.text(other),
                 };
-                let pairs: Map<_, _> =
-                    pairs.iter().map(|(k, v)| (key(k), self.json(v))).collect();
+                let pairs: Map<_, _> = pairs.iter().map(|(k, v)| (key(k), self.json(v))).collect();
                 serde_json::Value::Object(pairs)
             }
         }

@@ -141,7 +141,9 @@ mod tests {
         for body in ["one", "---\none\n---\ntwo", "one\n\n---\n\ntwo"] {
             let file = file(Path::new("some/where/a.play"), "say \"so\"", body);
             assert_eq!(body_of(&file).trim_end(), body);
-            assert!(file.starts_with("---\nsource: \"a.play\"\ndescription: \"say \\\"so\\\"\"\n---\n"));
+            assert!(
+                file.starts_with("---\nsource: \"a.play\"\ndescription: \"say \\\"so\\\"\"\n---\n")
+            );
         }
     }
 

@@ -4,7 +4,7 @@
 use mundi_lang::rules::{MessageId, MessageKind, Openness, Reads, RoleId};
 
 use crate::pattern::State;
-use crate::people::People;
+use crate::people::Holdings;
 use crate::tables::{Said, Tables, TablesBefore};
 use crate::value::Value;
 use crate::world::World;
@@ -15,8 +15,8 @@ pub(crate) struct Applied {
     /// Its index among the accepted.
     entry: u32,
     pattern: State,
-    /// The people before, where a join or leave changed them.
-    people: Option<People>,
+    /// What its author held before, where it is a join or leave.
+    people: Option<Holdings>,
     everyones: Option<Vec<u32>>,
     tables: TablesBefore,
     voices: Vec<Voice>,
@@ -87,8 +87,9 @@ impl Applied {
             world.fold.everyones = everyones;
         }
         if let Some(people) = self.people {
-            world.fold.people = people;
-            world.enrol_present();
+            let person = people.person();
+            world.fold.people.take_back(people);
+            wait_for(world, person);
         }
         world.fold.pattern = self.pattern;
     }
@@ -184,8 +185,9 @@ pub(crate) fn open_roles(world: &World, person: u32) -> Vec<RoleId> {
 }
 
 fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
-    applied.people = Some(world.fold.people.clone());
+    applied.people = Some(world.fold.people.holdings(person));
     applied.everyones = Some(world.fold.everyones.clone());
+    let held = world.fold.people.roles(person).to_vec();
     let rules = world.rules.clone();
     let kind = rules.messages.get(usize::from(applied.message)).map(|m| &m.kind);
     if matches!(kind, Some(MessageKind::Join)) {
@@ -193,36 +195,44 @@ fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
             Some(Value::Text(name)) => rules.role(name),
             _ => None,
         };
-        world.fold.people.join(person, &role.into_iter().collect::<Vec<_>>());
-        if let Some(print) = world.fold.people.fingerprint(person) {
-            world.log.enrol(&print);
-        }
+        world.fold.people.join(person, role.as_slice());
+        wait_for(world, person);
         let World { machine, fold, .. } = world;
         fold.pattern = machine.joined(&fold.pattern, person, &fold.people);
     } else {
         let roles = open_roles(world, person);
         world.fold.people.leave(person, &roles);
-        if let Some(print) = world.fold.people.fingerprint(person)
-            && world.fold.people.roles(person).is_empty()
-        {
-            world.log.dismiss(&print);
-        }
+        wait_for(world, person);
         let World { machine, fold, .. } = world;
         fold.pattern = machine.left(&fold.pattern, person, &fold.people);
     }
-    recount(world);
+    recount(world, person, &held);
 }
 
-/// Who is present has changed: `everyone` is counted anew. Joins and leaves are few.
-fn recount(world: &mut World) {
+/// The log waits for whoever is present before anything counts as settled, and for nobody else.
+fn wait_for(world: &mut World, person: u32) {
+    let Some(print) = world.fold.people.fingerprint(person) else { return };
+    if world.fold.people.roles(person).is_empty() {
+        world.log.dismiss(&print);
+    } else {
+        world.log.enrol(&print);
+    }
+}
+
+/// Somebody has come or gone who held these roles before: what they have said counts for
+/// `everyone` while they are present in the role.
+fn recount(world: &mut World, person: u32, before: &[RoleId]) {
     let rules = world.rules.clone();
+    let now = world.fold.people.roles(person);
     for n in &rules.tables.log_everyones {
         let Some((message, role)) = rules.tables.everyones.get(usize::from(*n)) else { continue };
-        let tables = &world.fold.tables;
-        let said = |p: &u32| tables.row_by(*message, *p).count > 0;
-        let count = world.fold.people.members(*role).filter(said).count();
+        if world.fold.tables.row_by(*message, person).count == 0 {
+            continue;
+        }
         if let Some(place) = world.fold.everyones.get_mut(usize::from(*n)) {
-            *place = u32::try_from(count).unwrap_or(u32::MAX);
+            *place = place
+                .saturating_add(u32::from(now.contains(role)))
+                .saturating_sub(u32::from(before.contains(role)));
         }
     }
 }

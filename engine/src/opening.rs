@@ -1,6 +1,8 @@
 //! The `open` entry: rules, terms, topic, members with their devices, sealers. What it says is
 //! fixed for good; its id is the conversation's (`spec/entry.md`, "open").
 
+mod raw;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,13 +12,14 @@ use mundi_lang::rules::{RoleId, Rules};
 use sha2::{Digest, Sha256};
 
 use crate::body::{decode_fields, encode_fields};
-use crate::cbor::{self, CborError, Reader};
+use crate::cbor::{self, CborError};
 use crate::code::Code;
 use crate::draft::Draft;
 use crate::entry::{Entry, OPEN};
 use crate::library::Library;
 use crate::limits::MEMBERS;
 use crate::value::Value;
+use raw::Raw;
 
 /// Bytes of the nonce that tells two conversations apart which are otherwise the same.
 pub const NONCE_BYTES: usize = 16;
@@ -330,85 +333,5 @@ impl Member {
         for device in &self.devices {
             cbor::write_bytes(out, device.bytes());
         }
-    }
-}
-
-/// An `open` entry's body as it stands.
-struct Raw<'a> {
-    rules: &'a str,
-    rules_hash: [u8; 32],
-    edition: u64,
-    terms: &'a [u8],
-    members: Vec<RawMember<'a>>,
-    topic: Option<&'a str>,
-    nonce: [u8; NONCE_BYTES],
-}
-
-struct RawMember<'a> {
-    roles: Vec<&'a str>,
-    devices: Vec<&'a [u8]>,
-}
-
-impl<'a> Raw<'a> {
-    /// Reads in the order of the canonical form.
-    fn read(body: &'a [u8]) -> Result<Self, OpenError> {
-        let mut from = Reader::new(body);
-        let count = from.map()?;
-        key(&mut from, "nonce")?;
-        let nonce = from.bytes()?.try_into().map_err(|_| bad("the nonce must have 16 bytes"))?;
-        key(&mut from, "rules")?;
-        let rules = from.text()?;
-        key(&mut from, "terms")?;
-        let terms = from.any()?;
-        let topic = if count == 8 {
-            key(&mut from, "topic")?;
-            Some(from.text()?)
-        } else {
-            None
-        };
-        key(&mut from, "edition")?;
-        let edition = from.uint()?;
-        key(&mut from, "members")?;
-        let members =
-            (0..from.array()?).map(|_| RawMember::read(&mut from)).collect::<Result<_, _>>()?;
-        key(&mut from, "sealers")?;
-        from.any()?;
-        key(&mut from, "rules_hash")?;
-        let rules_hash = from.hash()?;
-        from.end()?;
-        Ok(Self { rules, rules_hash, edition, terms, members, topic, nonce })
-    }
-}
-
-fn key(from: &mut Reader<'_>, name: &str) -> Result<(), OpenError> {
-    if from.text()? == name {
-        return Ok(());
-    }
-    Err(OpenError {
-        code: Code::BadEncoding,
-        text: format!("the `open` entry's field `{name}` is not where it belongs"),
-    })
-}
-
-impl<'a> RawMember<'a> {
-    fn read(from: &mut Reader<'a>) -> Result<Self, OpenError> {
-        from.map()?;
-        key(from, "roles")?;
-        let roles = (0..from.array()?).map(|_| from.text()).collect::<Result<_, _>>()?;
-        key(from, "devices")?;
-        let devices = (0..from.array()?).map(|_| from.bytes()).collect::<Result<_, _>>()?;
-        Ok(Self { roles, devices })
-    }
-
-    fn resolve(&self, rules: &Rules) -> Result<Member, OpenError> {
-        let role =
-            |name: &&str| rules.role(name).ok_or_else(|| bad(format!("there is no role `{name}`")));
-        let device = |bytes: &&[u8]| {
-            Certificate::decode(bytes).map_err(|e| bad(format!("a device's certificate: {e}")))
-        };
-        Ok(Member {
-            roles: self.roles.iter().map(role).collect::<Result<_, _>>()?,
-            devices: self.devices.iter().map(device).collect::<Result<_, _>>()?,
-        })
     }
 }

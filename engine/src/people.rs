@@ -12,6 +12,17 @@ struct Person {
     fingerprint: Fingerprint,
     /// The roles held now, in file order; empty when gone.
     roles: Vec<RoleId>,
+    /// Where these holdings stand in `order`.
+    places: Vec<(RoleId, u64)>,
+}
+
+/// A person's holdings before a join or leave, to go back to.
+#[derive(Debug)]
+pub(crate) struct Holdings {
+    person: u32,
+    roles: Vec<RoleId>,
+    places: Vec<(RoleId, u64)>,
+    joined: u64,
 }
 
 /// The persons of a conversation. An index, once given, stays: it follows from the order of
@@ -28,6 +39,13 @@ pub(crate) struct People {
     joined: u64,
 }
 
+impl Holdings {
+    /// Whose they are.
+    pub(crate) fn person(&self) -> u32 {
+        self.person
+    }
+}
+
 impl People {
     /// The index of a person, given on first sight.
     pub(crate) fn meet(&mut self, fingerprint: Fingerprint) -> u32 {
@@ -35,7 +53,7 @@ impl People {
             return *index;
         }
         let index = u32::try_from(self.persons.len()).unwrap_or(u32::MAX);
-        self.persons.push(Person { fingerprint, roles: Vec::new() });
+        self.persons.push(Person { fingerprint, roles: Vec::new(), places: Vec::new() });
         self.index.insert(fingerprint, index);
         index
     }
@@ -44,13 +62,16 @@ impl People {
     pub(crate) fn join(&mut self, person: u32, roles: &[RoleId]) {
         let Some(p) = self.persons.get_mut(person as usize) else { return };
         forget(&mut self.holdings, &p.roles);
-        for role in roles.iter().filter(|r| !p.roles.contains(r)).copied().collect::<Vec<_>>() {
-            p.roles.push(role);
-            self.order.insert((role, self.joined), person);
-            self.joined += 1;
+        for role in roles {
+            if !p.roles.contains(role) {
+                p.roles.push(*role);
+                p.places.push((*role, self.joined));
+                self.order.insert((*role, self.joined), person);
+                self.joined += 1;
+            }
         }
         p.roles.sort_unstable();
-        *self.holdings.entry(p.roles.clone()).or_default() += 1;
+        remember(&mut self.holdings, &p.roles);
     }
 
     /// A person gives up these roles.
@@ -58,10 +79,35 @@ impl People {
         let Some(p) = self.persons.get_mut(person as usize) else { return };
         forget(&mut self.holdings, &p.roles);
         p.roles.retain(|r| !roles.contains(r));
-        if !p.roles.is_empty() {
-            *self.holdings.entry(p.roles.clone()).or_default() += 1;
+        remember(&mut self.holdings, &p.roles);
+        let order = &mut self.order;
+        p.places.retain(|place| {
+            let kept = !roles.contains(&place.0);
+            if !kept {
+                order.remove(place);
+            }
+            kept
+        });
+    }
+
+    /// What a person holds, for [`Self::take_back`]: its cost does not grow with the people.
+    pub(crate) fn holdings(&self, person: u32) -> Holdings {
+        let p = self.persons.get(person as usize);
+        let (roles, places) = p.map(|p| (p.roles.clone(), p.places.clone())).unwrap_or_default();
+        Holdings { person, roles, places, joined: self.joined }
+    }
+
+    /// Takes back the join or leave since.
+    pub(crate) fn take_back(&mut self, before: Holdings) {
+        let Some(p) = self.persons.get_mut(before.person as usize) else { return };
+        forget(&mut self.holdings, &p.roles);
+        for place in &p.places {
+            self.order.remove(place);
         }
-        self.order.retain(|(role, _), who| *who != person || !roles.contains(role)); // leaving is rare
+        self.order.extend(before.places.iter().map(|place| (*place, before.person)));
+        (p.roles, p.places) = (before.roles, before.places);
+        remember(&mut self.holdings, &p.roles);
+        self.joined = before.joined;
     }
 
     /// The person's index, if met.
@@ -103,6 +149,13 @@ fn forget(holdings: &mut BTreeMap<Vec<RoleId>, u32>, roles: &[RoleId]) {
     holdings.retain(|_, n| *n > 0);
 }
 
+/// One person more holds these roles; nobody is counted who holds none.
+fn remember(holdings: &mut BTreeMap<Vec<RoleId>, u32>, roles: &[RoleId]) {
+    if !roles.is_empty() {
+        *holdings.entry(roles.to_vec()).or_default() += 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +190,24 @@ mod tests {
         people.leave(0, &[0]);
         people.join(0, &[0]);
         assert_eq!(people.members(0).collect::<Vec<_>>(), [1, 2, 0]);
+    }
+
+    #[test]
+    fn a_join_or_leave_taken_back_leaves_nothing() {
+        let mut people = People::default();
+        for n in [3, 1, 2] {
+            let p = people.meet(print(n));
+            people.join(p, &[0]);
+        }
+        let was = format!("{people:?}");
+        let before = people.holdings(1);
+        people.join(1, &[2, 1]);
+        people.take_back(before);
+        assert_eq!(format!("{people:?}"), was);
+        let before = people.holdings(1);
+        people.leave(1, &[0]);
+        assert_eq!(people.members(0).collect::<Vec<_>>(), [0, 2]);
+        people.take_back(before);
+        assert_eq!(format!("{people:?}"), was);
     }
 }

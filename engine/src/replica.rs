@@ -59,8 +59,8 @@ pub struct Replica {
     rules: Arc<Rules>,
     opening: Opening,
     conversation: EntryId,
-    /// Devices of the members that `open` lists.
-    devices: BTreeMap<DevicePublic, Fingerprint>,
+    /// Devices of the members that `open` lists: whose, and the member's place in that list.
+    devices: BTreeMap<DevicePublic, (Fingerprint, usize)>,
     reasons: Reasons,
     /// By index in the log: the number of its verdict, 255 for none yet.
     verdicts: Vec<u8>,
@@ -91,11 +91,13 @@ impl Replica {
         let rules = opening.rules.clone();
         let world = begin(open, &opening)?;
         let sandbox = Sandbox::new(world, &rules, library).map_err(|e| broken(e.to_string()))?;
-        let devices = opening.members.iter().flat_map(|m| &m.devices);
+        let devices = opening.members.iter().enumerate().flat_map(|(place, member)| {
+            member.devices.iter().map(move |d| (d.device(), (d.person(), place)))
+        });
         let mut replica = Self {
             sandbox,
             conversation: open.id(),
-            devices: devices.map(|d| (d.device(), d.person())).collect(),
+            devices: devices.collect(),
             rules,
             opening,
             reasons,
@@ -126,6 +128,10 @@ impl Replica {
     pub fn insert(&mut self, entry: Verified) -> Taken {
         if let Err((code, text)) = self.check_body(&entry) {
             return Taken::Invalid { code, text };
+        }
+        if let Ok(joining) = joining::read(&entry) {
+            let (person, name) = (joining.certificate.person(), joining.certificate.name());
+            self.sandbox.world().names.entry(person).or_insert_with(|| name.to_owned());
         }
         let roster = |entry: &Entry| self.author(entry);
         match self.sandbox.world().log.insert(entry, &roster) {
@@ -172,11 +178,10 @@ impl Replica {
             let text = format!("`{}` is for open roles, and these rules have none", message.name);
             return Err((Code::NotYourRole, text));
         }
-        let Some(person) = self.devices.get(&entry.author()) else {
+        let Some((person, place)) = self.devices.get(&entry.author()) else {
             return Err((Code::NotAMember, "its author does not take part".into()));
         };
-        let holds = |m: &&Member| m.person() == Some(*person);
-        let roles = self.opening.members.iter().find(holds).map_or(&[][..], |m| &m.roles);
+        let roles = self.opening.members.get(*place).map_or(&[][..], |m| &m.roles);
         if roles.iter().any(|r| message.by.contains(r)) {
             return Ok(());
         }
@@ -196,7 +201,7 @@ impl Replica {
 
     /// Whose device wrote an entry.
     fn author(&self, entry: &Entry) -> Author {
-        if let Some(person) = self.devices.get(&entry.author()) {
+        if let Some((person, _)) = self.devices.get(&entry.author()) {
             return Author::Person(*person);
         }
         if self.rules.roles.iter().all(|r| r.open == Openness::Fixed) {
@@ -375,25 +380,5 @@ impl Replica {
     #[must_use]
     pub fn name_of(&self, person: &Fingerprint) -> String {
         self.sandbox.world().name(person)
-    }
-
-    /// How many entries the log holds, `open` among them.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.sandbox.world().log.len()
-    }
-
-    /// Never: `open` is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        false
-    }
-
-    /// The values of `state`, by name, in file order.
-    #[must_use]
-    pub fn state(&self) -> Vec<(String, Value)> {
-        let world = self.sandbox.world();
-        let names = world.rules.state.iter().map(|f| f.name.clone());
-        names.zip(world.fold.slots.all().iter().cloned()).collect()
     }
 }

@@ -10,6 +10,7 @@ use crate::entry::EntryId;
 use crate::limits::FUEL;
 use crate::replica::Replica;
 use crate::turns::turns;
+use crate::value::Value;
 
 /// A message that the pattern allows now, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,26 @@ pub struct NamedTurn {
 }
 
 impl Replica {
+    /// How many entries the log holds, `open` among them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sandbox.world().log.len()
+    }
+
+    /// Never: `open` is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The values of `state`, by name, in file order.
+    #[must_use]
+    pub fn state(&self) -> Vec<(String, Value)> {
+        let world = self.sandbox.world();
+        let names = world.rules.state.iter().map(|f| f.name.clone());
+        names.zip(world.fold.slots.all().iter().cloned()).collect()
+    }
+
     /// Who may say what now, by pattern and roles; guards and times are not asked.
     #[must_use]
     pub fn turns(&self) -> Vec<NamedTurn> {

@@ -157,7 +157,8 @@ impl Given {
 
     /// `buyer=ada,voter=[ben,cy],voter=dora`: a name without a role has the role before it.
     fn add_cast(&mut self, text: &str) -> Result<(), Stop> {
-        let wrong = || Stop::Usage(format!("--cast is written `buyer=ada,seller=ben`, not `{text}`"));
+        let wrong =
+            || Stop::Usage(format!("--cast is written `buyer=ada,seller=ben`, not `{text}`"));
         let name = |text: &str| Spanned::new(text.to_owned(), Span::default());
         let mut role: Option<String> = None;
         for part in text.split([',', '+']) {

@@ -7,6 +7,7 @@ mod converse;
 mod fmt;
 mod man;
 mod new;
+mod replay;
 mod test;
 
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ enum Command {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),
+    Replay(replay::Arguments),
     New(new::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -69,6 +71,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),
+        Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Completions(arguments) => completions::run(&arguments, screen),
         Command::Man(arguments) => man::run(&arguments, screen),

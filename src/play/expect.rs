@@ -20,7 +20,9 @@ pub(super) fn hold(
     rehearsal: &Rehearsal,
 ) -> Result<(), Misfit> {
     match expect {
-        Expect::Accepted => judged(matches!(judgement(last), Some(Judged::Accepted)), "accepted", last),
+        Expect::Accepted => {
+            judged(matches!(judgement(last), Some(Judged::Accepted)), "accepted", last)
+        }
         Expect::Refused { code, reason } => refused(code.as_ref(), reason.as_ref(), last),
         Expect::Consensus => {
             let there = matches!(rehearsal.replica().ending(), Some(Ending::Consensus { .. }));

@@ -105,4 +105,3 @@ impl Player<'_> {
         self.source.place(span.range().start).line
     }
 }
-

@@ -1,7 +1,7 @@
 //! What became of a play: for people, for snapshots, and for programs.
 
 use mundi_engine::opening::rules_hash;
-use mundi_engine::{EntryId, Ending};
+use mundi_engine::{Ending, EntryId};
 use mundi_lang::units::format_time;
 use mundi_lang::{Diagnostic, Span};
 use serde_json::{Value, json};

@@ -13,10 +13,9 @@ pub(super) fn ty(ty: &Type, rules: &Rules) -> String {
         Type::Decimal(a, b) => format!("a number{}", range(a, b, ToString::to_string)),
         Type::Text(a, b) => format!("a text of {a} to {b} characters"),
         Type::Bytes(a, b) => format!("{a} to {b} bytes, like 0x00ff"),
-        Type::Time(a, b) => format!(
-            "a time, like 2026-01-31T18:00:00Z{}",
-            range(a, b, |ms| format_time(*ms))
-        ),
+        Type::Time(a, b) => {
+            format!("a time, like 2026-01-31T18:00:00Z{}", range(a, b, |ms| format_time(*ms)))
+        }
         Type::Duration(a, b) => {
             format!("a length of time, like 2d or 1h30m{}", range(a, b, |ms| format_duration(*ms)))
         }
@@ -34,7 +33,9 @@ pub(super) fn ty(ty: &Type, rules: &Rules) -> String {
             let field = |f: &Field| format!("{}: {}", f.name, self::ty(&f.ty, rules));
             format!("{{ {} }}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
         }
-        Type::Ref(messages) => format!("an earlier {}, by its label", message_names(rules, messages)),
+        Type::Ref(messages) => {
+            format!("an earlier {}, by its label", message_names(rules, messages))
+        }
         Type::File(most) => format!("a file of at most {}", format_size(*most)),
         Type::Hidden(of) => format!("{}; hidden until you show it", self::ty(of, rules)),
         Type::Reveal(message) => {

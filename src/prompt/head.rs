@@ -89,7 +89,9 @@ fn offer(role: &Role, head: &Head) -> Vec<String> {
 /// Whether these people may hold the role.
 fn fits(role: &Role, who: &[String], head: &Head, rules: &Rules) -> Result<(), String> {
     if let Some(name) = who.iter().find(|n| !input::is_name(n)) {
-        return Err(format!("`{name}` is no name here: small letters, digits and `_`, a letter first"));
+        return Err(format!(
+            "`{name}` is no name here: small letters, digits and `_`, a letter first"
+        ));
     }
     let distinct: BTreeSet<&String> = who.iter().collect();
     let most = role.max.map_or(usize::MAX, |m| m as usize);
@@ -103,9 +105,10 @@ fn fits(role: &Role, who: &[String], head: &Head, rules: &Rules) -> Result<(), S
     let id = rules.role(&role.name);
     for (other, held) in &head.cast {
         let both = [id, rules.role(other)];
-        let allowed = rules.overlaps.iter().any(|set| {
-            both.iter().all(|r| r.is_some_and(|r| set.contains(&r)))
-        });
+        let allowed = rules
+            .overlaps
+            .iter()
+            .any(|set| both.iter().all(|r| r.is_some_and(|r| set.contains(&r))));
         if let (Some(name), false) = (who.iter().find(|n| held.contains(n)), allowed) {
             return Err(format!("{name} is {other} already, and nobody can be both"));
         }

@@ -160,10 +160,13 @@ mod tests {
         };
         assert_eq!(line.person.as_deref(), Some("ben"));
         assert_eq!((line.message.as_str(), line.label.as_deref()), ("order", Some("o")));
-        assert_eq!(line.fields, [
-            ("quantity".into(), Literal::Int(2)),
-            ("address".into(), Literal::Text("1 as 2: x".into())),
-        ]);
+        assert_eq!(
+            line.fields,
+            [
+                ("quantity".into(), Literal::Int(2)),
+                ("address".into(), Literal::Text("1 as 2: x".into())),
+            ]
+        );
         let Input::Say(line) = typed("order { quantity: 2 }") else { panic!("a line is expected") };
         assert_eq!(line.fields, [("quantity".into(), Literal::Int(2))]);
     }

@@ -46,9 +46,8 @@ fn hold(
         ask.tell(&rules.doc)?;
     }
     let Some(head) = head::ask(rules, cast, terms, ask)? else { return Ok(None) };
-    let rehearsal = Rehearsal::open(&head, Arc::new(rules.clone())).map_err(|e| {
-        Stop::Usage(format!("the conversation cannot be opened: {e}"))
-    })?;
+    let rehearsal = Rehearsal::open(&head, Arc::new(rules.clone()))
+        .map_err(|e| Stop::Usage(format!("the conversation cannot be opened: {e}")))?;
     let first = head.first().unwrap_or("ada").to_owned();
     let mut talk = Talk::new(rehearsal, first, screen.out);
     talk.run(ask)?;

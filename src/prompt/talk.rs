@@ -166,8 +166,8 @@ impl Talk {
             self.person = person;
         }
         let fields = match self.fill(message, &typed.fields, ask)? {
-            Some(fields) => fields,
-            None => return Ok(Next::On),
+            Ok(fields) => fields,
+            Err(next) => return Ok(next),
         };
         let spoken = self.rehearsal.say(&Line {
             person: self.person.clone(),
@@ -182,13 +182,13 @@ impl Talk {
     }
 
     /// All fields of a message: those typed, held against their types, and those asked for.
-    /// `None`: the person has given up the line.
+    /// Else the person has given up the line, or is gone.
     fn fill(
         &self,
         message: &Message,
         typed: &[(String, Literal)],
         ask: &mut dyn Ask,
-    ) -> Result<Option<Vec<(String, Literal)>>, Stop> {
+    ) -> Result<Result<Vec<(String, Literal)>, Next>, Stop> {
         let names = |name: &str| self.rehearsal.resolve(name);
         let mut words: Vec<String> = self.rehearsal.names().map(str::to_owned).collect();
         words.extend(self.rehearsal.labels().map(str::to_owned));
@@ -209,10 +209,11 @@ impl Talk {
             match ground.ask(field, ask)? {
                 Filled::With(literal) => fields.push((field.name.clone(), literal)),
                 Filled::Empty => {}
-                Filled::Away | Filled::Out => return Ok(None),
+                Filled::Away => return Ok(Err(Next::On)),
+                Filled::Out => return Ok(Err(Next::Leave)),
             }
         }
-        Ok(Some(fields))
+        Ok(Ok(fields))
     }
 
     /// What there is to see after a line.

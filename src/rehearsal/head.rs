@@ -87,14 +87,16 @@ impl Head {
     pub(super) fn members(&self, rules: &Rules) -> Result<Vec<Member>, OpenError> {
         let mut members: Vec<(&str, Member)> = Vec::new();
         for (role, who) in &self.cast {
-            let number = rules
-                .role(role)
-                .ok_or_else(|| bad(format!("the rules have no role `{role}`")))?;
+            let number =
+                rules.role(role).ok_or_else(|| bad(format!("the rules have no role `{role}`")))?;
             for name in who {
                 match members.iter_mut().find(|(n, _)| n == name) {
                     Some((_, member)) => member.roles.push(number),
                     None => {
-                        members.push((name, Member { roles: vec![number], devices: self.devices(name)? }));
+                        members.push((
+                            name,
+                            Member { roles: vec![number], devices: self.devices(name)? },
+                        ));
                     }
                 }
             }

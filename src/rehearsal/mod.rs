@@ -36,6 +36,8 @@ pub struct Rehearsal {
     labels: BTreeMap<String, EntryId>,
     /// What the devices keep of the values that they have hidden.
     secrets: BTreeMap<EntryId, Vec<Secret>>,
+    /// From which device each entry came: person, device.
+    devices: BTreeMap<EntryId, (String, String)>,
     salts: Salts,
 }
 
@@ -54,8 +56,8 @@ impl Rehearsal {
         };
         let signer = DeviceKey::rehearsal(&head.title, head.first().unwrap_or(""), "");
         let open = opening.sign(unsigned(head.start), &signer)?;
-        let open = entry::verify(open)
-            .map_err(|e| OpenError { code: e.code(), text: e.to_string() })?;
+        let open =
+            entry::verify(open).map_err(|e| OpenError { code: e.code(), text: e.to_string() })?;
         let mut replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
         replica.advance();
         Ok(Self {
@@ -66,6 +68,7 @@ impl Rehearsal {
             people: head.people(),
             labels: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            devices: BTreeMap::new(),
             salts: Salts::default(),
         })
     }
@@ -150,7 +153,7 @@ impl Rehearsal {
         self.meet(&line.person);
         let parents = match &line.after {
             Parents::Heads => None,
-            Parents::These(ids) => Some(ids.clone()),
+            Parents::These(ids) => Some(self.of_others(ids, line)),
         };
         let spoken = |id, at, judged| Spoken { line: line.clone(), id, at, at_first: judged };
         let drafted = match self.draft(line, parents) {
@@ -162,12 +165,22 @@ impl Rehearsal {
             Err((code, text)) => spoken(None, at, Judged::Invalid(code, text)),
             Ok(id) => {
                 self.secrets.insert(id, drafted.secrets);
+                self.devices.insert(id, (line.person.clone(), line.device.clone()));
                 if let Some(label) = &line.label {
                     self.set_label(label, id);
                 }
                 spoken(Some(id), at, self.judged(&id))
             }
         }
+    }
+
+    /// Without the entries of the device that speaks: its chain names them already.
+    fn of_others(&self, ids: &[EntryId], line: &Line) -> Vec<EntryId> {
+        let own = |id: &EntryId| {
+            let from = self.devices.get(id);
+            from.is_some_and(|(person, device)| *person == line.person && *device == line.device)
+        };
+        ids.iter().filter(|id| !own(id)).copied().collect()
     }
 
     /// What the conversation says of an entry now.
@@ -190,11 +203,7 @@ impl Rehearsal {
         }
     }
 
-    fn draft(
-        &mut self,
-        line: &Line,
-        parents: Option<Vec<EntryId>>,
-    ) -> Result<Drafted, DraftError> {
+    fn draft(&mut self, line: &Line, parents: Option<Vec<EntryId>>) -> Result<Drafted, DraftError> {
         let device = DeviceKey::rehearsal(&self.title, &line.person, &line.device).public();
         let certificate = PersonKey::rehearsal(&self.title, &line.person)
             .certify(device, &line.person, unsigned(self.start), None)

@@ -9,10 +9,7 @@ use crate::show::{Naming, hex};
 impl Rehearsal {
     /// Does something with the names that this rehearsal gives to persons and entries.
     pub fn naming<T>(&self, with: impl FnOnce(&Naming<'_>) -> T) -> T {
-        with(&Naming {
-            person: &|print| self.name_of(print),
-            entry: &|id| self.entry_name(id),
-        })
+        with(&Naming { person: &|print| self.name_of(print), entry: &|id| self.entry_name(id) })
     }
 
     /// The name of a person.

@@ -10,6 +10,10 @@ impl Look<'_> {
     /// The group with one instance replaced, its counts kept right.
     pub(super) fn replaced(&self, many: &Many, group: &Group, key: u32, ways: Ways) -> Group {
         let mut group = group.clone();
+        if group.begun.get(key) == Some(&ways) {
+            // As in `vote*`: nothing to write into the shared chunks.
+            return group;
+        }
         let fresh = self.program.fresh(many.body);
         let new = (ways.as_slice() != [fresh]).then_some(ways);
         let added = new.as_ref().map_or((0, 0), |ways| self.odd(many, ways));

@@ -6,7 +6,8 @@ use super::schema::Schema;
 use crate::code::{BinaryOp, Block, Expr, ExprKind, Statement, StatementKind};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{MessageId, MessageKind, Pattern, Reads, RoleId};
-use crate::syntax::TextPart;
+use crate::span::{Span, Spanned};
+use crate::syntax::{PatternSyntax, TextPart};
 
 /// Looks at pattern and schema together.
 pub(crate) fn check(items: &Items<'_>, schema: &Schema, pattern: &Pattern, report: &mut Report) {
@@ -15,12 +16,42 @@ pub(crate) fn check(items: &Items<'_>, schema: &Schema, pattern: &Pattern, repor
     unused(items, schema, &atoms, report);
     nobody(items, schema, &atoms, report);
     if let Some(written) = items.pattern {
-        super::readings::check(written, schema, report);
+        if !report.failed() {
+            super::readings::check(written, schema, report);
+        }
+        deadlines_of_each(written, None, schema, report);
     }
     let closes =
         |m: &MessageId| schema.at(*m).is_some_and(|m| matches!(m.kind, MessageKind::Deadline(_)));
     if !atoms.iter().any(|(m, _)| closes(m)) {
         clocks(items, report);
+    }
+}
+
+/// Inside `each`, everybody says everything themself, and so also a deadline.
+fn deadlines_of_each(
+    part: &Spanned<PatternSyntax>,
+    each: Option<Span>,
+    schema: &Schema,
+    report: &mut Report,
+) {
+    let each = match &part.node {
+        PatternSyntax::Each { .. } => Some(part.span),
+        _ => each,
+    };
+    if let (PatternSyntax::Message { name, .. }, Some(each)) = (&part.node, each) {
+        let said = schema.message(&name.node).and_then(|m| schema.at(m));
+        if said.is_some_and(|m| matches!(m.kind, MessageKind::Deadline(_))) {
+            let text = format!("each of them has to say `{}` themself here", name.node);
+            report.add(
+                Diagnostic::warning("W0405", name.span, text)
+                    .label(each, "because it stands inside of this `each`")
+                    .help(format!("put it outside: `(each … ( … ) unless {})`", name.node)),
+            );
+        }
+    }
+    for child in super::pattern::children(&part.node) {
+        deadlines_of_each(child, each, schema, report);
     }
 }
 
@@ -66,7 +97,7 @@ fn nobody(
 ) {
     let empty = |r: &RoleId| schema.roles.get(usize::from(*r)).is_some_and(|r| r.max == Some(0));
     for (message, roles) in atoms {
-        if roles.iter().all(empty) {
+        if !roles.is_empty() && roles.iter().all(empty) {
             let name = schema.name(*message);
             let at = items.said.iter().find(|s| s.name.node == name).map(|s| s.name.span);
             report.add(
@@ -140,9 +171,12 @@ pub(crate) fn consensus(
             schema.at(*m).is_some_and(|m| matches!(m.kind, MessageKind::Join | MessageKind::Leave));
         beside || atoms.iter().any(|(a, _)| a == m)
     };
-    let never = matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
+    let plain = block.statements.is_empty();
+    let never =
+        plain && matches!(block.tail.as_deref().map(|e| &e.node), Some(ExprKind::Bool(false)));
     let moves = reads.anything || !reads.state.is_empty() || reads.messages.iter().any(says);
-    if never || !moves {
+    // What is wrong already may be why nothing moves it.
+    if (never || !moves) && !report.failed() {
         report.add(Diagnostic::warning("W0601", block.span, "no message can make this true").help(
             "ask for what is said, as in `said(\"accept\")`, or for what `on` has put into `state`",
         ));

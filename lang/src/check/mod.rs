@@ -6,7 +6,6 @@
 
 mod code;
 mod items;
-mod limits;
 mod lints;
 mod literals;
 mod names;

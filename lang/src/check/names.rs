@@ -61,7 +61,7 @@ pub(crate) fn unknown<'a>(
 ) -> Diagnostic {
     let known: Vec<&str> = known.into_iter().collect();
     let found = Diagnostic::error(code, name.span, format!("there is no {kind} `{}`", name.node));
-    match nearest(&name.node, &known) {
+    match crate::suggest::suggest(&name.node, known.iter().copied()) {
         Some(near) => found.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => found.help(format!("this file has no {kind}")),
         None if known.len() <= 12 => found.help(format!("there is {}", list(&known))),
@@ -76,50 +76,5 @@ pub(crate) fn list<S: AsRef<str>>(names: &[S]) -> String {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => "nothing".to_owned(),
-    }
-}
-
-/// The known name that is nearest to a word, if one is near.
-pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    known.iter().map(|k| (distance(word, k), *k)).filter(|(d, _)| *d <= limit).min().map(|(_, k)| k)
-}
-
-/// Edits (insert, delete, replace, swap of neighbours) between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], n: usize| row.get(n).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            best = best.min(at(&last, j) + usize::from(x != y));
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_swapped_letter_is_one_edit() {
-        assert_eq!(distance("shpi", "ship"), 1);
-        assert_eq!(nearest("confrim", &["confirm", "cancel"]), Some("confirm"));
-    }
-
-    #[test]
-    fn a_far_word_has_no_neighbour() {
-        assert_eq!(nearest("banana", &["pay", "ship"]), None);
     }
 }

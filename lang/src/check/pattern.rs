@@ -268,7 +268,7 @@ impl Resolver<'_> {
 }
 
 /// The parts of a pattern.
-fn children(of: &PatternSyntax) -> Vec<&Spanned<PatternSyntax>> {
+pub(super) fn children(of: &PatternSyntax) -> Vec<&Spanned<PatternSyntax>> {
     match of {
         PatternSyntax::Message { .. } => Vec::new(),
         PatternSyntax::Sequence(parts)

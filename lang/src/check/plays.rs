@@ -84,7 +84,7 @@ impl Walk<'_> {
             let text = format!("nobody is called `{}` yet", say.person.node);
             let known: Vec<&str> = self.people.iter().map(String::as_str).collect();
             let found = Diagnostic::warning("W0202", say.person.span, text);
-            let help = match names::nearest(&say.person.node, &known) {
+            let help = match crate::suggest::suggest(&say.person.node, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     "add the name to `cast`, or let the person `join` an open role first".into()

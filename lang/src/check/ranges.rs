@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::limits;
 use super::report::Report;
 use crate::diagnostic::Diagnostic;
+use crate::limits;
 use crate::literal::Literal;
 use crate::span::{Span, Spanned};
 use crate::syntax::RangeSyntax;
@@ -93,8 +93,7 @@ fn ends<T: PartialOrd>(
             }
         },
     };
-    let (min, max) = (end(&range.node.min), end(&range.node.max));
-    let (min, max) = (min?, max?);
+    let (min, max) = (end(&range.node.min)?, end(&range.node.max)?);
     if let (Some(a), Some(b)) = (&min, &max)
         && a > b
     {

@@ -163,7 +163,7 @@ impl Readings<'_> {
                         Diagnostic::warning(
                             "W0404",
                             b.span,
-                            format!("a `{name}` can be read in two ways here"),
+                            format!("`{name}` can be read in two ways here"),
                         )
                         .label(a.span, "as this one")
                         .help("write the pattern so that what came before tells which is meant"),

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::items::{Items, RoleItem, Said, SaidKind};
-use super::limits;
 use super::names::{self, Taken};
 use super::report::Report;
 use super::types::{BUILT_IN, Place, Types, Walk, find_role};
 use crate::diagnostic::Diagnostic;
+use crate::limits;
 use crate::rules::{
     Field, Message, MessageId, MessageKind, Openness, Presence, Role, RoleId, Script, Type,
 };

@@ -1,6 +1,6 @@
 //! All code of a file, checked and printed.
 
-use super::code::{Coder, Context, Functions, Shared, TableMaker};
+use super::code::{Coder, Context, Functions, Outcome, Shared, TableMaker};
 use super::items::{Items, SaidKind};
 use super::lints;
 use super::names;
@@ -76,13 +76,15 @@ impl Code {
         mut report: Report,
     ) -> Coded {
         let functions = Functions::new(&items.functions, &mut report);
-        let mut shared =
-            Shared { schema, modules, report, tables: TableMaker::default(), functions };
+        let tables = TableMaker::default();
+        let mut shared = Shared { schema, modules, report, tables, functions, trying: false };
         let mut code = Self { messages: of_messages(items, &mut shared), ..Self::default() };
         code.on_open = on_open(items, &mut shared);
+        let mut reached = Outcome::default();
         match items.consensus {
             Some(block) => {
-                let script = Coder::new(&mut shared, Context::Asked).condition(block);
+                let (script, outcome) = Coder::new(&mut shared, Context::Asked).asked(block);
+                reached = outcome;
                 lints::consensus(block, &script.reads, schema, pattern, &mut shared.report);
                 code.consensus = Some(script);
             }
@@ -95,11 +97,15 @@ impl Code {
                 .help("say when it is reached: `consensus { said(\"…\") }`"),
             ),
         }
-        code.failure = items.failure.map(|(when, otherwise)| Failure {
-            when: Coder::new(&mut shared, Context::Asked).condition(when),
-            otherwise: otherwise.map(|t| else_text(t, Context::Asked, &mut shared)),
+        code.failure = items.failure.map(|(when, otherwise)| {
+            let asked = Coder::new(&mut shared, Context::Asked).given(reached.failed());
+            let (when, outcome) = asked.asked(when);
+            let text = |t| else_text(t, Context::Asked, outcome.held(), &mut shared);
+            Failure { when, otherwise: otherwise.map(text) }
         });
-        code.output = items.output.map(|b| Coder::new(&mut shared, Context::Output).output(b));
+        // The output is asked for where there is consensus: what its condition says is known.
+        let output = |b| Coder::new(&mut shared, Context::Output).given(reached.held()).output(b);
+        code.output = items.output.map(output);
         code.invariants = invariants(items, &mut shared);
         super::code::uncalled(&mut shared);
         code.functions = text::functions(&shared.functions.printed);
@@ -142,8 +148,9 @@ fn of_messages(items: &Items<'_>, shared: &mut Shared<'_>) -> OfMessages {
     for allow in &items.guards {
         for id in messages(allow.messages, "allow", shared) {
             let context = Context::Guard(id);
-            let when = Coder::new(shared, context).condition(allow.when);
-            let otherwise = allow.otherwise.map(|t| else_text(t, context, shared));
+            let (when, outcome) = Coder::new(shared, context).asked(allow.when);
+            let text = |t| else_text(t, context, outcome.failed(), shared);
+            let otherwise = allow.otherwise.map(text);
             of.guards.push((id, Guard { when, otherwise, span: allow.when.span }));
         }
     }
@@ -189,11 +196,16 @@ fn messages(names: &[Name], word: &str, shared: &mut Shared<'_>) -> Vec<MessageI
 }
 
 /// A text with holes.
-fn else_text(written: &Spanned<ElseText>, context: Context, shared: &mut Shared<'_>) -> Text {
-    let hole = |e: &Expr, shared: &mut Shared<'_>| Coder::new(shared, context).hole(e);
-    let part = |part: &TextPart| match part {
+fn else_text(
+    written: &Spanned<ElseText>,
+    context: Context,
+    facts: &[String],
+    shared: &mut Shared<'_>,
+) -> Text {
+    let mut hole = |e: &Expr| Coder::new(shared, context).given(facts).hole(e);
+    let mut part = |part: &TextPart| match part {
         TextPart::Text(text) => Piece::Text(text.clone()),
-        TextPart::Hole(e) => Piece::Hole(hole(e, shared)),
+        TextPart::Hole(e) => Piece::Hole(hole(e)),
     };
-    Text { parts: written.node.parts.iter().map(part).collect() }
+    Text { parts: written.node.parts.iter().map(&mut part).collect() }
 }

@@ -1,6 +1,6 @@
 //! `seal`: whose signatures make an outcome final, and who could block or cheat.
 //!
-//! The bounds are those of `spec/outcome.md`: two finals are proof against a named person if
+//! The bounds (explored by model before they were chosen): two finals are proof against a named person if
 //! 2q > n; one double-sealer cannot cause them if 3q > 2n + 2.
 
 use super::names::list;
@@ -87,8 +87,7 @@ fn count(n: u32, at: Span, roles: &[&Role], report: &mut Report) {
     };
     if n > of {
         report.add(
-            Diagnostic::error("E0505", at, format!("there are only {of} sealers"))
-                .help(format!("write a number from {} to {of}", of / 2 + 1)),
+            Diagnostic::error("E0505", at, format!("there are only {of} sealers")).help(enough(of)),
         );
     } else if n.saturating_mul(2) <= of {
         report.add(
@@ -97,7 +96,7 @@ fn count(n: u32, at: Span, roles: &[&Role], report: &mut Report) {
                 at,
                 format!("{n} of {of} is not more than half: two outcomes could be final at once"),
             )
-            .help(format!("write a number from {} to {of}", of / 2 + 1)),
+            .help(enough(of)),
         );
     } else if n == of {
         all(at, roles, report);
@@ -110,6 +109,14 @@ fn count(n: u32, at: Span, roles: &[&Role], report: &mut Report) {
             )
             .help(cheat_help(of)),
         );
+    }
+}
+
+/// Numbers that are more than half.
+fn enough(of: u32) -> String {
+    match of / 2 + 1 {
+        least if least == of => format!("write {of}"),
+        least => format!("write a number from {least} to {of}"),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::limits;
 use super::names::{self, Taken};
 use super::ranges;
 use super::report::Report;
 use crate::diagnostic::Diagnostic;
+use crate::limits;
 use crate::rules::{Field, MessageId, Presence, Role, RoleId, Type, Uniqueness};
 use crate::span::{Name, Span, Spanned};
 use crate::syntax::{self, DefaultSyntax, TypeSyntax};
@@ -361,10 +361,10 @@ impl<'a, 'r> Walk<'a, 'r> {
             DefaultSyntax::Value(value) => match super::literals::fit(value, ty) {
                 Ok(value) => Presence::Default(value),
                 Err(why) => {
-                    self.report.error(
-                        "E0208",
-                        default.span,
-                        format!("this default does not fit its type: {why}"),
+                    let text = format!("this default does not fit its type: {why}");
+                    self.report.add(
+                        Diagnostic::error("E0208", default.span, text)
+                            .help("write a value that the type and its range allow"),
                     );
                     Presence::Required
                 }

@@ -172,7 +172,7 @@ impl Printer {
                 self.place(e.span);
                 self.put(&format!("[{}]", quoted(name)));
             }
-            OutKind::At(base, index) => {
+            OutKind::At(base, index) | OutKind::Entry(base, index) => {
                 self.operand(base);
                 self.place(e.span);
                 self.put("[");

@@ -34,6 +34,8 @@ pub(crate) enum OutKind {
     Member(Box<Out>, String),
     /// `base[index]`, as a place to store only.
     At(Box<Out>, Box<Out>),
+    /// An element of a local map, as a place to store only.
+    Entry(Box<Out>, Box<Out>),
     /// First, end, whether the end is in it.
     Range(Box<Out>, Box<Out>, bool),
     Block(OutBlock),
@@ -91,6 +93,7 @@ impl Out {
             OutKind::Local(_)
                 | OutKind::Member(..)
                 | OutKind::At(..)
+                | OutKind::Entry(..)
                 | OutKind::If(..)
                 | OutKind::Binary(..)
                 | OutKind::Block(_)

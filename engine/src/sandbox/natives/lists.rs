@@ -32,6 +32,10 @@ fn copies(engine: &mut Engine, host: &Host) {
         Ok(Dynamic::from_map(v.clone()))
     });
     engine.register_fn("copy", |(): ()| Dynamic::UNIT);
+    engine.register_fn("copy", |v: i64| v);
+    engine.register_fn("copy", |v: bool| v);
+    engine.register_fn("copy", |v: Decimal| v);
+    engine.register_fn("copy", |v: ImmutableString| v);
     let fuel = host.fuel.clone();
     let eq = move |a: Dynamic, b: Dynamic| -> Result<bool, Fault> {
         fuel.pay_for(size(&a).saturating_add(size(&b)))?;
@@ -67,6 +71,10 @@ fn elements(engine: &mut Engine, host: &Host) {
         let at = at.ok_or_else(|| fault(outside(index, list.len())))?;
         fuel.pay_for(size(at))?;
         Ok(at.clone())
+    });
+    engine.register_fn("at", |index: i64| match index {
+        0.. => Ok(index),
+        _ => Err(fault("an index is never negative")),
     });
     macro_rules! push {
         ($($t:ty),*) => {$({
@@ -192,6 +200,16 @@ fn maps(engine: &mut Engine, host: &Host) {
         fuel.pay_for(size(value))?;
         Ok::<_, Fault>(value.clone())
     });
+    let fuel = host.fuel.clone();
+    let set = move |map: &mut Map, key: ImmutableString, v: Dynamic| -> Result<(), Fault> {
+        if map.len() >= SCRIPT_LIST && !map.contains_key(key.as_str()) {
+            return Err(Fuel::spent());
+        }
+        fuel.pay_for(size(&v).saturating_add(key.len() / 4))?;
+        map.insert(key.as_str().into(), v);
+        Ok(())
+    };
+    by_last_type!(engine, "map_set", (map: &mut Map, key: ImmutableString), set);
     let h = host.clone();
     engine.register_fn("keys", move |n: i64, map: Map| sorted_keys(&h, n, &map));
     let fuel = host.fuel.clone();

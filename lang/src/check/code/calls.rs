@@ -157,12 +157,14 @@ impl Coder<'_, '_> {
             }
             ("members", [role]) => {
                 let Some(role) = self.named_role(role) else { return Self::unknown(at) };
+                self.reads_presence();
                 let out = Out::call("members", vec![Out::index(role, at)], at);
                 return (out, Ty::List(Box::new(Ty::Person)));
             }
             ("holds", [person, role]) => {
                 let person = self.of_type(person, &Ty::Person, "a person");
                 let Some(role) = self.named_role(role) else { return Self::unknown(at) };
+                self.reads_presence();
                 return (Out::call("holds", vec![person, Out::index(role, at)], at), Ty::Bool);
             }
             ("pattern_complete" | "members" | "holds", _) => return self.wrong_count(name, at),
@@ -216,11 +218,17 @@ impl Coder<'_, '_> {
             }
             ("everyone", [_, role]) => {
                 let Some(role) = self.named_role(role) else { return Self::unknown(at) };
+                self.reads_presence();
                 let n = self.shared.tables.everyone(message, role, Asked::Log);
                 (Out::call("everyone", vec![Out::index(n, at)], at), Ty::Bool)
             }
             _ => self.wrong_count(name, at),
         }
+    }
+
+    /// Who is present changes with any entry, where people join and leave.
+    pub(super) fn reads_presence(&mut self) {
+        self.reads.anything |= self.shared.schema.is_open();
     }
 
     /// `module::function(…)`

@@ -47,6 +47,7 @@ impl Coder<'_, '_> {
         }
         let schema = self.shared.schema;
         let mut found: Option<Ty> = None;
+        let (mut shown, mut dark) = (false, false);
         for message in of {
             let fields = schema.at(*message).map_or(&[][..], |m| &m.fields);
             let Some(field) = fields.iter().find(|f| f.name == name.node) else {
@@ -55,6 +56,9 @@ impl Coder<'_, '_> {
             };
             self.not_private(field, at);
             let ty = field_type(field);
+            let hides = matches!(field.ty, Type::Hidden(_));
+            shown |= hides;
+            dark |= ty.may_be_unit() && !(hides && self.revealed(*message));
             found = match found {
                 None => Some(ty),
                 Some(before) => Some(join(&before, &ty).unwrap_or_else(|| {
@@ -66,6 +70,7 @@ impl Coder<'_, '_> {
         }
         let n = self.shared.tables.field(&name.node);
         let out = Out::call(&twin("ef", chained), vec![entry, Out::index(n, at)], at);
+        self.shown = shown && !dark && !chained;
         (out, maybe(found.unwrap_or(Ty::Unknown), chained))
     }
 
@@ -144,6 +149,7 @@ impl Coder<'_, '_> {
             }
             ("everyone", [_, role]) => {
                 let Some(role) = self.named_role(role) else { return Self::unknown(at) };
+                self.reads_presence();
                 let n = Out::index(self.shared.tables.everyone(message, role, Asked::Entry), at);
                 (Out::call(&chain("e_everyone"), vec![entry, n], at), maybe(Ty::Bool, chained))
             }
@@ -235,7 +241,14 @@ impl Coder<'_, '_> {
             ExprKind::Paren(inner) => self.literal(inner, what),
             ExprKind::Variable(word) => {
                 let text = format!("the name of a {what} is written in quotes");
-                let help = format!("write `\"{word}\"`");
+                let help = match self.lookup_mut(word) {
+                    Some(local) => {
+                        local.used = true;
+                        "a variable cannot stand here: the name is checked before anything runs"
+                            .to_owned()
+                    }
+                    None => format!("write `\"{word}\"`"),
+                };
                 self.report(Diagnostic::error("E0309", e.span, text).help(help));
                 None
             }

@@ -1,6 +1,5 @@
 //! Expressions: literals, variables, fields, elements, `if`, lists, records, texts with holes.
 
-use super::facts::{if_false, if_true};
 use super::types::{self, field_type, join};
 use super::{Coder, Context, Typed};
 use crate::check::names;
@@ -16,11 +15,23 @@ impl Coder<'_, '_> {
     /// An expression; where a test has shown that it is there, without the `()`.
     pub(super) fn expr(&mut self, e: &Expr) -> Typed {
         let (out, ty) = self.plain(e);
-        if ty.may_be_unit() && self.known(e) {
-            let ty = ty.required().clone();
+        let shown = std::mem::take(&mut self.shown);
+        if ty.may_be_unit() && (shown || self.known(e)) {
+            // What is `()` and was tested not to be is never reached.
+            let ty = if ty == Ty::Unit { Ty::Never } else { ty.required().clone() };
             return (Out::call("need", vec![out], e.span), ty);
         }
         (out, ty)
+    }
+
+    /// An expression beside `??` or `==`, where `()` is welcome whatever is known.
+    pub(super) fn lenient(&mut self, e: &Expr) -> Typed {
+        if let ExprKind::Paren(inner) = &e.node {
+            return self.lenient(inner);
+        }
+        let typed = self.plain(e);
+        self.shown = false;
+        typed
     }
 
     fn plain(&mut self, e: &Expr) -> Typed {
@@ -95,7 +106,8 @@ impl Coder<'_, '_> {
     }
 
     fn variable(&mut self, name: &str, at: Span) -> Typed {
-        if let Some(local) = self.lookup(name) {
+        if let Some(local) = self.lookup_mut(name) {
+            local.used = true;
             let ty = local.ty.clone();
             return (Out::new(OutKind::Local(format!("v_{name}")), at), ty);
         }
@@ -308,10 +320,10 @@ impl Coder<'_, '_> {
         at: Span,
     ) -> Typed {
         let out = self.bool(condition);
-        let (then_out, then_ty) = self.knowing(if_true(condition), |c| c.block(then));
+        let (then_out, then_ty) = self.knowing(self.if_true(condition), |c| c.block(then));
         let (else_out, else_ty) = match otherwise {
             Some(block) => {
-                let (out, ty) = self.knowing(if_false(condition), |c| c.block(block));
+                let (out, ty) = self.knowing(self.if_false(condition), |c| c.block(block));
                 (Some(out), ty)
             }
             None => (None, Ty::Unit),

@@ -4,19 +4,32 @@ use std::collections::BTreeMap;
 
 use super::types::{self, join};
 use super::{Coder, Context, Shared, Typed};
-use crate::check::{limits, names};
+use crate::check::names;
 use crate::code::{Expr, Function};
 use crate::diagnostic::Diagnostic;
+use crate::limits;
 use crate::print::tree::{Out, OutFunction};
+use crate::rules::MessageId;
 use crate::span::{Name, Span};
 use crate::ty::Ty;
 
+/// A function typed for one signature.
+#[derive(Clone)]
+struct Made {
+    /// Its printed name.
+    printed: String,
+    /// Its result's type.
+    ty: Ty,
+    /// The messages that it asks entries for: its caller reads them too.
+    reads: Vec<MessageId>,
+}
+
 /// The functions of a file, and what has been made of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Functions<'a> {
     written: BTreeMap<&'a str, &'a Function>,
-    /// By name and types of the arguments: the printed name and the result's type.
-    made: BTreeMap<(String, Vec<Ty>), (String, Ty)>,
+    /// By name and types of the arguments.
+    made: BTreeMap<(String, Vec<Ty>), Made>,
     pub(crate) printed: Vec<OutFunction>,
     /// Functions being typed, to see recursion.
     within: Vec<String>,
@@ -86,8 +99,8 @@ impl Coder<'_, '_> {
             return Self::unknown(at);
         }
         let key = (name.node.clone(), types.clone());
-        if let Some((printed, ty)) = self.shared.functions.made.get(&key).cloned() {
-            return (Out::call(&printed, outs, at), ty);
+        if let Some(made) = self.shared.functions.made.get(&key).cloned() {
+            return self.made_call(made, outs, at);
         }
         if self.shared.functions.printed.len() >= limits::FUNCTIONS {
             self.report(Diagnostic::error(
@@ -97,12 +110,17 @@ impl Coder<'_, '_> {
             ));
             return Self::unknown(at);
         }
-        let (printed, ty) = Coder::new(self.shared, Context::Function).make(function, &types);
-        (Out::call(&printed, outs, at), ty)
+        let made = Coder::new(self.shared, Context::Function).make(function, &types);
+        self.made_call(made, outs, at)
+    }
+
+    fn made_call(&mut self, made: Made, args: Vec<Out>, at: Span) -> Typed {
+        self.reads.messages.extend(&made.reads);
+        (Out::call(&made.printed, args, at), made.ty)
     }
 
     /// Types and prints a function for one signature.
-    fn make(mut self, function: &Function, types: &[Ty]) -> (String, Ty) {
+    fn make(mut self, function: &Function, types: &[Ty]) -> Made {
         let name = function.name.node.clone();
         let printed = format!("f_{name}_{}", self.shared.functions.made.len());
         self.shared.functions.within.push(name.clone());
@@ -125,7 +143,8 @@ impl Coder<'_, '_> {
         let parameters = function.parameters.iter().map(|p| format!("v_{}", p.node)).collect();
         let span = function.name.span;
         functions.printed.push(OutFunction { name: printed.clone(), parameters, body, span });
-        functions.made.insert((name, types.to_vec()), (printed.clone(), ty.clone()));
-        (printed, ty)
+        let made = Made { printed, ty, reads: self.reads.messages };
+        functions.made.insert((name, types.to_vec()), made.clone());
+        made
     }
 }

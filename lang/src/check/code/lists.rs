@@ -6,7 +6,7 @@ use super::{Coder, Typed};
 use crate::check::names;
 use crate::code::{Chain, Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
-use crate::print::tree::{Out, OutKind};
+use crate::print::tree::{Out, OutBlock, OutKind, OutStatement};
 use crate::span::{Name, Span};
 use crate::ty::Ty;
 
@@ -96,18 +96,45 @@ impl Coder<'_, '_> {
         chained: bool,
         at: Span,
     ) -> Typed {
+        let writes = matches!(name.node.as_str(), "push" | "pop" | "remove");
         if let Some((n, ty)) = self.slot_of(base)
+            && (writes || !ty.may_be_unit())
             && let Some(typed) = self.slot_method(n, &ty, name, args, at)
         {
             return typed;
         }
-        if matches!(name.node.as_str(), "push" | "pop" | "remove") {
+        if writes {
             return self.changing(base, name, args, at);
         }
         let typed = self.expr(base);
+        if chained && matches!(typed.1, Ty::Optional(_)) {
+            return self.reading_chained(typed, name, args, base, at);
+        }
         let (out, ty) = self.required(typed, base);
-        let _ = chained;
         self.reading((out, ty), name, args, base, at)
+    }
+
+    /// `e?.len()`: `()` where `e` is.
+    fn reading_chained(
+        &mut self,
+        (out, ty): Typed,
+        name: &Name,
+        args: &[Expr],
+        base: &Expr,
+        at: Span,
+    ) -> Typed {
+        // A variable of its own for each place, so that one inside another keeps its value.
+        let variable = format!("c_{}", at.start);
+        let local = Out::new(OutKind::Local(variable.clone()), base.span);
+        let inner = ty.required().clone();
+        let (result, ty) = self.reading((local.clone(), inner), name, args, base, at);
+        let unit = Out::new(OutKind::Unit, at);
+        let there = Out::new(OutKind::Binary("!=", Box::new(local), Box::new(unit)), at);
+        let then = OutBlock { statements: Vec::new(), tail: Some(Box::new(result)) };
+        let chosen = Out::new(OutKind::If(Box::new(there), then, None), at);
+        let statements = vec![OutStatement::Let(variable, out)];
+        let block = OutBlock { statements, tail: Some(Box::new(chosen)) };
+        (Out::new(OutKind::Block(block), at), ty.optional())
     }
 
     /// Methods of a state slot, which stays where it is. `None`: read it and go on.

@@ -10,6 +10,7 @@ mod expressions;
 mod facts;
 mod functions;
 mod lists;
+mod loops;
 mod operators;
 mod places;
 mod statements;
@@ -59,6 +60,11 @@ impl Context {
         }
     }
 
+    /// Whether its value is true or false.
+    fn asks(self) -> bool {
+        matches!(self, Context::Guard(_) | Context::Asked)
+    }
+
     fn writes(self) -> bool {
         matches!(self, Context::Handler(_) | Context::Open)
     }
@@ -68,6 +74,42 @@ impl Context {
 #[derive(Clone, Debug)]
 struct Local {
     ty: Ty,
+    /// The place that it is another name for: `let e = last("m");`
+    alias: Option<String>,
+    /// What is known where it is true: `let paid = said("pay");`
+    when_true: Vec<String>,
+    /// What is known where it is false.
+    when_false: Vec<String>,
+    /// Whether something reads it.
+    used: bool,
+    /// Where `let` names it.
+    named: Option<Span>,
+}
+
+impl Local {
+    fn new(ty: Ty) -> Self {
+        let (when_true, when_false) = (Vec::new(), Vec::new());
+        Self { ty, alias: None, when_true, when_false, used: false, named: None }
+    }
+}
+
+/// What holds after a condition, by its value.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outcome {
+    when_true: Vec<String>,
+    when_false: Vec<String>,
+}
+
+impl Outcome {
+    /// What is known where the condition held.
+    pub(crate) fn held(&self) -> &[String] {
+        &self.when_true
+    }
+
+    /// What is known where it did not.
+    pub(crate) fn failed(&self) -> &[String] {
+        &self.when_false
+    }
 }
 
 /// What all code of a file shares.
@@ -77,6 +119,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) report: Report,
     pub(crate) tables: TableMaker,
     pub(crate) functions: Functions<'a>,
+    /// Whether a loop is only tried out.
+    pub(crate) trying: bool,
 }
 
 /// Checks and turns one block.
@@ -90,6 +134,12 @@ pub(crate) struct Coder<'s, 'a> {
     loops: usize,
     /// Types of `return`.
     returned: Vec<Ty>,
+    /// Whether each `return` of a condition gives `false`, and whether each gives `true`.
+    returns: (bool, bool),
+    /// What the block of a condition has established.
+    outcome: Outcome,
+    /// Set by a hidden field that was just walked and counts as revealed.
+    shown: bool,
     /// Set while the other side of a comparison with `()` is walked: a private field may stand
     /// there.
     beside_unit: bool,
@@ -100,24 +150,59 @@ type Typed = (Out, Ty);
 
 impl<'s, 'a> Coder<'s, 'a> {
     pub(crate) fn new(shared: &'s mut Shared<'a>, context: Context) -> Self {
+        let facts = match context {
+            // A handler sees the log with its message.
+            Context::Handler(m) => {
+                let name = shared.schema.name(m);
+                vec![format!("last({name:?})"), format!("last({name:?},from)")]
+            }
+            _ => Vec::new(),
+        };
         Self {
             shared,
             context,
             scopes: vec![BTreeMap::new()],
-            facts: Vec::new(),
+            facts,
             reads: Reads::default(),
             loops: 0,
             returned: Vec::new(),
+            returns: (true, true),
+            outcome: Outcome::default(),
+            shown: false,
             beside_unit: false,
         }
     }
 
+    /// With what is known beforehand.
+    pub(crate) fn given(mut self, facts: &[String]) -> Self {
+        self.facts.extend(facts.iter().cloned());
+        self
+    }
+
     /// A block whose value is a bool.
-    pub(crate) fn condition(mut self, block: &Block) -> Script {
-        let (out, ty) = self.block(block);
+    pub(crate) fn condition(self, block: &Block) -> Script {
+        self.asked(block).0
+    }
+
+    /// A block whose value is a bool, and what is known after it.
+    pub(crate) fn asked(mut self, block: &Block) -> (Script, Outcome) {
+        let (mut out, ty) = self.block(block);
         let at = block.tail.as_ref().map_or(block.span, |e| e.span);
-        self.want(&ty, &Ty::Bool, at, "true or false");
-        self.script(&out, block.span)
+        if let (Some(e), Some(tail)) = (&block.tail, out.tail.take()) {
+            let (tail, ty) = self.required((*tail, ty.clone()), e);
+            self.want(&ty, &Ty::Bool, at, "true or false");
+            out.tail = Some(Box::new(tail));
+        } else {
+            self.want(&ty, &Ty::Bool, at, "true or false");
+        }
+        let mut outcome = std::mem::take(&mut self.outcome);
+        if !self.returns.0 {
+            outcome.when_true.clear();
+        }
+        if !self.returns.1 {
+            outcome.when_false.clear();
+        }
+        (self.script(&out, block.span), outcome)
     }
 
     /// A block whose value is a time or `()`.
@@ -179,7 +264,22 @@ impl<'s, 'a> Coder<'s, 'a> {
         if !types::fits(found, wanted) {
             let name = types::name(found, self.shared.schema);
             let text = format!("{what} is needed here; this is {name}");
-            self.report(Diagnostic::error("E0305", at, text));
+            let error = Diagnostic::error("E0305", at, text);
+            let help = match (wanted.required(), found.required()) {
+                (Ty::Bool, Ty::Int | Ty::Decimal) => "compare it, as in `… > 0`",
+                (Ty::Bool, Ty::Text | Ty::Person) => "compare it, as in `… == …`",
+                (Ty::Bool, Ty::Unit) => "end the block with a condition, without a `;` after it",
+                (Ty::Bool, Ty::Ref(_)) => "ask whether it is there: `… != ()`",
+                (Ty::Int, Ty::Decimal) => "cut it with `to_int(…)`",
+                (Ty::Duration, Ty::Int) => "a number has no unit: write `days(3)` or `hours(2)`",
+                (Ty::Time, Ty::Duration) => "a time is reckoned from another: `opened + …`",
+                (Ty::Time, Ty::Int) => "write a time and a duration, as in `opened + days(3)`",
+                (Ty::Text, Ty::Int | Ty::Decimal | Ty::Person | Ty::Time) => {
+                    "put it into a text: `` `${…}` ``"
+                }
+                _ => return self.report(error),
+            };
+            self.report(error.help(help));
         }
     }
 
@@ -208,6 +308,20 @@ impl<'s, 'a> Coder<'s, 'a> {
         self.scopes.iter_mut().rev().find_map(|scope| scope.get_mut(name))
     }
 
+    /// Leaves a scope; variables that nothing has read are findings.
+    fn leave_scope(&mut self) {
+        let unread = |(name, local): (String, Local)| {
+            local.named.filter(|_| !local.used && !name.starts_with('_')).map(|at| (name, at))
+        };
+        let scope = self.scopes.pop().unwrap_or_default();
+        for (name, at) in scope.into_iter().filter_map(unread) {
+            self.report(
+                Diagnostic::warning("W0303", at, format!("nothing reads `{name}`"))
+                    .help("use it, or take it out"),
+            );
+        }
+    }
+
     fn declare(&mut self, name: &Name, ty: Ty) {
         const BUILT_IN: [&str; 6] = ["terms", "state", "msg", "from", "now", "opened"];
         if BUILT_IN.contains(&name.node.as_str()) {
@@ -218,7 +332,7 @@ impl<'s, 'a> Coder<'s, 'a> {
         }
         self.forget(&name.node);
         if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(name.node.clone(), Local { ty });
+            scope.insert(name.node.clone(), Local::new(ty));
         }
     }
 

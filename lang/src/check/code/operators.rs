@@ -1,6 +1,6 @@
 //! Operators: which types they take, and what they give.
 
-use super::facts::{if_false, if_true, is_unit};
+use super::facts::is_unit;
 use super::types::{self, is_compound, join};
 use super::{Coder, Context, Typed};
 use crate::code::{BinaryOp, Expr, ExprKind, UnaryOp};
@@ -35,6 +35,23 @@ fn two(op: &'static str, a: Out, b: Out, at: Span) -> Out {
     Out::new(OutKind::Binary(op, Box::new(a), Box::new(b)), at)
 }
 
+/// A decimal that may be an int at run time (a variable that began as one): two ints would be cut.
+fn exact(out: Out, ty: &Ty) -> Out {
+    let certain = match &out.kind {
+        OutKind::Decimal(_) | OutKind::Int(_) | OutKind::Unary(..) => true,
+        OutKind::Binary(op, ..) => *op != "??",
+        OutKind::Call(name, _) => {
+            ["term", "slot", "field", "ef", "to_decimal", "round"].contains(&name.as_str())
+        }
+        _ => false,
+    };
+    if *ty != Ty::Decimal || certain {
+        return out;
+    }
+    let at = out.span;
+    Out::call("to_decimal", vec![out], at)
+}
+
 fn not(out: Out) -> Out {
     let at = out.span;
     Out::new(OutKind::Unary("!", Box::new(out)), at)
@@ -54,6 +71,7 @@ impl Coder<'_, '_> {
                     let name = types::name(&ty, self.shared.schema);
                     let text = format!("`-` takes a number or a duration; this is {name}");
                     self.report(Diagnostic::error("E0305", of.span, text));
+                    return Self::unknown(at);
                 }
                 let kind = match out.kind {
                     OutKind::Int(n) => n.checked_neg().map_or(OutKind::Int(n), OutKind::Int),
@@ -75,12 +93,12 @@ impl Coder<'_, '_> {
         match op.node {
             BinaryOp::And => {
                 let a = self.bool(left);
-                let b = self.knowing(if_true(left), |c| c.bool(right));
+                let b = self.knowing(self.if_true(left), |c| c.bool(right));
                 (two("&&", a, b, at), Ty::Bool)
             }
             BinaryOp::Or => {
                 let a = self.bool(left);
-                let b = self.knowing(if_false(left), |c| c.bool(right));
+                let b = self.knowing(self.if_false(left), |c| c.bool(right));
                 (two("||", a, b, at), Ty::Bool)
             }
             BinaryOp::Else => self.or_else(left, right, at),
@@ -97,7 +115,7 @@ impl Coder<'_, '_> {
     }
 
     fn or_else(&mut self, left: &Expr, right: &Expr, at: Span) -> Typed {
-        let (a, at_left) = self.expr(left);
+        let (a, at_left) = self.lenient(left);
         let (b, at_right) = self.expr(right);
         let joined = join(at_left.required(), &at_right);
         let ty = if at_left == Ty::Unit { Some(at_right) } else { joined };
@@ -129,8 +147,8 @@ impl Coder<'_, '_> {
     fn equal(&mut self, op: BinaryOp, left: &Expr, right: &Expr, at: Span) -> Typed {
         let before = self.beside_unit;
         self.beside_unit = is_unit(left) || is_unit(right);
-        let (a, at_left) = self.expr(left);
-        let (b, at_right) = self.expr(right);
+        let (a, at_left) = self.lenient(left);
+        let (b, at_right) = self.lenient(right);
         self.beside_unit = before;
         if join(at_left.required(), at_right.required()).is_none()
             && at_left != Ty::Unit
@@ -253,6 +271,8 @@ impl Coder<'_, '_> {
         if op.node == BinaryOp::Add && matches!(ty, Ty::Text | Ty::List(_)) {
             return (Out::call("cat", vec![a, b], at), ty);
         }
+        let cuts = matches!(op.node, BinaryOp::Div | BinaryOp::Rem) && ty == Ty::Decimal;
+        let (a, b) = if cuts { (exact(a, &at_left), exact(b, &at_right)) } else { (a, b) };
         (two(sign(op.node), a, b, at), ty)
     }
 
@@ -269,8 +289,9 @@ impl Coder<'_, '_> {
         use BinaryOp::{Add, Div, Mul, Sub};
         let (a, b) = (a.required(), b.required());
         match (op.node, a, b) {
-            (_, Ty::Unknown | Ty::Never | Ty::Unit, _)
-            | (_, _, Ty::Unknown | Ty::Never | Ty::Unit) => Ty::Unknown,
+            // One side is never reached, and so neither is the whole.
+            (_, Ty::Never, _) | (_, _, Ty::Never) => Ty::Never,
+            (_, Ty::Unknown | Ty::Unit, _) | (_, _, Ty::Unknown | Ty::Unit) => Ty::Unknown,
             (_, Ty::Int, Ty::Int) => Ty::Int,
             (_, Ty::Int | Ty::Decimal, Ty::Int | Ty::Decimal) => Ty::Decimal,
             (Add | Sub, Ty::Time, Ty::Duration) | (Add, Ty::Duration, Ty::Time) => Ty::Time,

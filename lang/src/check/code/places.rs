@@ -1,7 +1,6 @@
 //! Places: what can be stored to, and state slots, which are read and written where they are.
 
 use super::expressions::key_text;
-use super::facts::place;
 use super::types::{code_type, field_type};
 use super::{Coder, Typed};
 use crate::code::{Chain, Expr, ExprKind};
@@ -53,9 +52,33 @@ impl Coder<'_, '_> {
         from: Span,
         at: Span,
     ) -> Option<OutStatement> {
-        if let Some(name) = place(target) {
-            self.forget(&name);
+        let written = self.written(target);
+        if let Some(name) = &written {
+            self.forget(name);
         }
+        let there = !value.1.may_be_unit();
+        let stored = self.store_there(target, value, from, at);
+        if there && stored.is_some() {
+            self.facts.extend(written);
+        }
+        stored
+    }
+
+    /// The name of the place itself, not of what it was another name for.
+    fn written(&self, target: &Expr) -> Option<String> {
+        match &target.node {
+            ExprKind::Variable(name) => Some(name.clone()),
+            _ => self.place(target),
+        }
+    }
+
+    fn store_there(
+        &mut self,
+        target: &Expr,
+        value: Typed,
+        from: Span,
+        at: Span,
+    ) -> Option<OutStatement> {
         if let Some((name, steps)) = self.state_path(target) {
             return self.store_state(&name, &steps, value, from, at);
         }
@@ -132,13 +155,7 @@ impl Coder<'_, '_> {
         }
         let wanted = if steps.is_empty() { field_type(field) } else { code_type(&schema_type) };
         let what = format!("a value that fits `state.{}`", slot.node);
-        self.want(&ty, &wanted, from, &what);
-        if ty.may_be_unit() && !wanted.may_be_unit() && ty != Ty::Unit {
-            self.report(
-                Diagnostic::warning("W0301", from, "this may be `()`, and would then fail")
-                    .help("test it first, or say what holds otherwise with `?? …`"),
-            );
-        }
+        let out = self.stored_as((out, ty), &wanted, from, &what);
         let slot = Out::index(n, at);
         let one_index = matches!(steps, [Expr { node: ExprKind::Index { .. }, .. }]);
         let call = match printed.as_slice() {
@@ -196,9 +213,16 @@ impl Coder<'_, '_> {
             return Some(OutStatement::Set(place, out));
         }
         let (place, wanted) = self.local_place(target)?;
-        self.want(&ty, &wanted, from, &format!("a value that fits this part of `{}`", name.node));
-        let _ = at;
-        Some(OutStatement::Set(place, out))
+        let what = format!("a value that fits this part of `{}`", name.node);
+        let out = self.stored_as((out, ty), &wanted, from, &what);
+        Some(match place.kind {
+            // A map grows: only our own function keeps it small.
+            OutKind::Entry(map, key) => {
+                let set = OutKind::Method(map, "map_set", vec![*key, out]);
+                OutStatement::Expr(Out::new(set, at))
+            }
+            _ => OutStatement::Set(place, out),
+        })
     }
 
     /// A part of a variable, to store to: its place and its type.
@@ -223,18 +247,38 @@ impl Coder<'_, '_> {
             }
             ExprKind::Index { base, index } => {
                 let (place, ty) = self.local_place(base)?;
-                let (index, ty) = match ty.required().clone() {
-                    Ty::List(of) => (self.int(index), *of),
+                let place = Box::new(place);
+                let (kind, ty) = match ty.required().clone() {
+                    Ty::List(of) => {
+                        let index = checked(self.int(index));
+                        (OutKind::At(place, Box::new(index)), *of)
+                    }
                     Ty::Map(key, of) => {
                         let index = self.of_type(index, &key, "a key of this map");
-                        (key_text(index, &key), *of)
+                        (OutKind::Entry(place, Box::new(key_text(index, &key))), *of)
                     }
                     _ => return self.no_part(e),
                 };
-                Some((Out::new(OutKind::At(Box::new(place), Box::new(index)), e.span), ty))
+                Some((Out::new(kind, e.span), ty))
             }
             _ => self.no_part(e),
         }
+    }
+
+    /// A value for a place of a type: checked where it may be `()` and the place may not.
+    fn stored_as(&mut self, (out, ty): Typed, wanted: &Ty, from: Span, what: &str) -> Out {
+        let missing = matches!(ty, Ty::Optional(_)) && !wanted.may_be_unit();
+        let found = if missing { ty.required() } else { &ty };
+        let fits = super::types::fits(found, wanted);
+        self.want(found, wanted, from, what);
+        if !missing || !fits {
+            return out;
+        }
+        self.report(
+            Diagnostic::warning("W0301", from, "this may be `()`, and would then fail")
+                .help("test it first, as in `x != ()`, or say what holds otherwise with `?? …`"),
+        );
+        Out::call("need", vec![out], from)
     }
 
     fn no_part<T>(&mut self, e: &Expr) -> Option<T> {
@@ -244,6 +288,15 @@ impl Coder<'_, '_> {
         );
         None
     }
+}
+
+/// An index into a local list: Rhai counts negative ones from the end, and we do not.
+fn checked(index: Out) -> Out {
+    if matches!(index.kind, OutKind::Int(n) if n >= 0) {
+        return index;
+    }
+    let at = index.span;
+    Out::call("at", vec![index], at)
 }
 
 /// The variable that a place is a part of.

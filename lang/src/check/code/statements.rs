@@ -1,6 +1,5 @@
 //! Blocks and statements.
 
-use super::facts::{if_false, if_true};
 use super::types::{fits, join, name};
 use super::{Coder, Context, Typed};
 use crate::code::{BinaryOp, Block, Expr, ExprKind, Statement, StatementKind};
@@ -18,14 +17,27 @@ impl Coder<'_, '_> {
         let (tail, ty) = match &block.tail {
             Some(e) => {
                 let (out, ty) = self.expr(e);
+                self.conclude(e);
                 (Some(Box::new(out)), ty)
             }
             None if leaves(block) => (None, Ty::Never),
             None => (None, Ty::Unit),
         };
-        self.scopes.pop();
+        self.leave_scope();
         self.facts.retain(|f| facts.contains(f));
         (OutBlock { statements, tail }, ty)
+    }
+
+    /// What is known where the value of the outermost block is true, or false.
+    fn conclude(&mut self, tail: &Expr) {
+        if self.scopes.len() == 2 && self.context.asks() {
+            let known = Self::lasting(&self.facts);
+            let of = |facts: &[String]| [Self::lasting(facts), known.clone()].concat();
+            self.outcome = super::Outcome {
+                when_true: of(&self.if_true(tail)),
+                when_false: of(&self.if_false(tail)),
+            };
+        }
     }
 
     pub(super) fn statements(&mut self, statements: &[Statement]) -> Vec<OutStatement> {
@@ -39,13 +51,7 @@ impl Coder<'_, '_> {
             StatementKind::Assign { target, op, value } => self.assign(target, *op, value, at)?,
             StatementKind::Expr(e) => self.expression_statement(e),
             StatementKind::For { name, over, body } => self.for_each(name, over, body),
-            StatementKind::While { condition, body } => {
-                let out = self.bool(condition);
-                self.loops += 1;
-                let (body, _) = self.knowing(if_true(condition), |c| c.block(body));
-                self.loops -= 1;
-                OutStatement::While(out, as_action(body))
-            }
+            StatementKind::While { condition, body } => self.while_it(condition, body),
             StatementKind::Return(value) => self.return_it(value.as_ref(), at),
             StatementKind::Break => self.in_a_loop("break", at, OutStatement::Break),
             StatementKind::Continue => self.in_a_loop("continue", at, OutStatement::Continue),
@@ -70,7 +76,13 @@ impl Coder<'_, '_> {
         };
         let (out, ty) = self.expr(value);
         let out = self.stored(out, &ty);
+        let alias = self.alias(value);
+        let (when_true, when_false) = (self.if_true(value), self.if_false(value));
         self.declare(name, ty);
+        if let Some(local) = self.lookup_mut(&name.node) {
+            (local.alias, local.when_true, local.when_false) = (alias, when_true, when_false);
+            local.named = Some(name.span);
+        }
         Some(OutStatement::Let(format!("v_{}", name.node), out))
     }
 
@@ -79,10 +91,10 @@ impl Coder<'_, '_> {
         let (out, _) = self.expr_dropped(e);
         if let ExprKind::If { condition, then, otherwise } = &e.node {
             if leaves(then) {
-                self.facts.extend(if_false(condition));
+                self.facts.extend(self.if_false(condition));
             }
             if otherwise.as_ref().is_some_and(leaves) {
-                self.facts.extend(if_true(condition));
+                self.facts.extend(self.if_true(condition));
             }
         }
         OutStatement::Expr(out)
@@ -92,9 +104,10 @@ impl Coder<'_, '_> {
     fn expr_dropped(&mut self, e: &Expr) -> Typed {
         let ExprKind::If { condition, then, otherwise } = &e.node else { return self.expr(e) };
         let out = self.bool(condition);
-        let then = self.knowing(if_true(condition), |c| c.dropped(then));
-        let otherwise =
-            otherwise.as_ref().map(|block| self.knowing(if_false(condition), |c| c.dropped(block)));
+        let then = self.knowing(self.if_true(condition), |c| c.dropped(then));
+        let otherwise = otherwise
+            .as_ref()
+            .map(|block| self.knowing(self.if_false(condition), |c| c.dropped(block)));
         (Out::new(OutKind::If(Box::new(out), then, otherwise), e.span), Ty::Unit)
     }
 
@@ -106,7 +119,7 @@ impl Coder<'_, '_> {
         if let Some(tail) = &block.tail {
             statements.push(self.expression_statement(tail));
         }
-        self.scopes.pop();
+        self.leave_scope();
         self.facts.retain(|f| facts.contains(f));
         OutBlock { statements, tail: None }
     }
@@ -129,13 +142,22 @@ impl Coder<'_, '_> {
                 (out, Ty::Unknown)
             }
         };
+        self.settle(|c| {
+            c.turn(name, element.clone(), body);
+        });
+        let body = self.turn(name, element, body);
+        OutStatement::For(format!("v_{}", name.node), out, body)
+    }
+
+    /// One turn of a `for`.
+    fn turn(&mut self, name: &Name, element: Ty, body: &Block) -> OutBlock {
         self.scopes.push(Default::default());
         self.declare(name, element);
         self.loops += 1;
         let body = self.dropped(body);
         self.loops -= 1;
-        self.scopes.pop();
-        OutStatement::For(format!("v_{}", name.node), out, body)
+        self.leave_scope();
+        body
     }
 
     fn return_it(&mut self, value: Option<&Expr>, at: Span) -> OutStatement {
@@ -149,11 +171,14 @@ impl Coder<'_, '_> {
             let block = OutBlock { statements, tail: None };
             return OutStatement::Expr(Out::new(OutKind::Block(block), at));
         }
-        let (out, ty) = self.expr(e);
+        let (mut out, mut ty) = self.expr(e);
         match self.context {
             Context::Deadline => self.want(&ty, &Ty::Time.optional(), e.span, "a time"),
             Context::Guard(_) | Context::Asked => {
+                (out, ty) = self.required((out, ty), e);
                 self.want(&ty, &Ty::Bool, e.span, "true or false");
+                self.returns.0 &= e.node == ExprKind::Bool(false);
+                self.returns.1 &= e.node == ExprKind::Bool(true);
             }
             _ => {}
         }
@@ -169,7 +194,7 @@ impl Coder<'_, '_> {
         if let Some(tail) = &block.tail {
             statements.push(OutStatement::Expr(self.emit(tail)));
         }
-        self.scopes.pop();
+        self.leave_scope();
         self.facts.retain(|f| facts.contains(f));
         OutBlock { statements, tail: None }
     }
@@ -184,10 +209,10 @@ impl Coder<'_, '_> {
             }
             ExprKind::If { condition, then, otherwise } => {
                 let out = self.bool(condition);
-                let then = self.knowing(if_true(condition), |c| c.emitting(then));
+                let then = self.knowing(self.if_true(condition), |c| c.emitting(then));
                 let otherwise = otherwise
                     .as_ref()
-                    .map(|block| self.knowing(if_false(condition), |c| c.emitting(block)));
+                    .map(|block| self.knowing(self.if_false(condition), |c| c.emitting(block)));
                 Out::new(OutKind::If(Box::new(out), then, otherwise), e.span)
             }
             _ => {
@@ -234,7 +259,8 @@ impl Coder<'_, '_> {
         match join(&old, ty) {
             Some(joined) => {
                 if let Some(local) = self.lookup_mut(variable) {
-                    local.ty = joined;
+                    let (used, named) = (local.used, local.named);
+                    *local = super::Local { used, named, ..super::Local::new(joined) };
                 }
             }
             None if fits(ty, &old) => {}
@@ -252,7 +278,7 @@ fn name_of(coder: &Coder<'_, '_>, ty: &Ty) -> String {
 }
 
 /// A block whose value is dropped.
-fn as_action(mut block: OutBlock) -> OutBlock {
+pub(super) fn as_action(mut block: OutBlock) -> OutBlock {
     if let Some(tail) = block.tail.take() {
         block.statements.push(OutStatement::Expr(*tail));
     }

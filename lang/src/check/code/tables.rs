@@ -4,7 +4,7 @@ use crate::rules::{LibraryCall, MessageId, RoleId, Tables};
 use crate::ty::Ty;
 
 /// Fills the tables.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct TableMaker {
     tables: Tables,
 }
