@@ -61,6 +61,9 @@ pub struct Author<'a> {
     pub salt: &'a mut dyn FnMut() -> [u8; SALT_BYTES],
 }
 
+/// Values by the names of their fields.
+type Named = Vec<(String, Value)>;
+
 fn bad(code: Code, text: impl Into<String>) -> DraftError {
     DraftError { code, text: text.into() }
 }
@@ -124,7 +127,7 @@ impl Replica {
         author: &mut Author<'_>,
         message: &Message,
         fields: &[(String, Literal)],
-    ) -> Result<(Vec<(String, Value)>, Vec<Secret>), DraftError> {
+    ) -> Result<(Named, Vec<Secret>), DraftError> {
         no_strangers(message, fields)?;
         let mut values = Vec::new();
         let mut secrets = Vec::new();

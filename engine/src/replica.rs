@@ -26,7 +26,6 @@ use crate::people::People;
 use crate::sandbox::Sandbox;
 use crate::slots::Slots;
 use crate::tables::Tables;
-use crate::value::Value;
 use crate::verdict::{Reasons, Verdict};
 use crate::world::{Access, Ending, Fold, Frame, World};
 

@@ -25,7 +25,7 @@ impl Replica {
     /// How many entries the log holds, `open` among them.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.sandbox.world().log.len()
+        self.sandbox().world().log.len()
     }
 
     /// Never: `open` is in it.
@@ -37,7 +37,7 @@ impl Replica {
     /// The values of `state`, by name, in file order.
     #[must_use]
     pub fn state(&self) -> Vec<(String, Value)> {
-        let world = self.sandbox.world();
+        let world = self.sandbox().world();
         let names = world.rules.state.iter().map(|f| f.name.clone());
         names.zip(world.fold.slots.all().iter().cloned()).collect()
     }
