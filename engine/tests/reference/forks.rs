@@ -28,7 +28,11 @@ pub fn refused(
         let seqs: Vec<u32> = chain.iter().map(|e| e.seq()).collect();
         let twice = |seq: &&u32| seqs.iter().filter(|s| s == seq).count() > 1;
         let Some(fork) = seqs.iter().filter(twice).min() else { continue };
-        let follows = |a: &Entry, b: &Entry| past[&a.id()].contains(&b.id());
+        // In the chain, that is; a branch may also have seen the other by way of somebody else.
+        let prev = |id: EntryId| chain.iter().find(|e| e.id() == id).and_then(|e| e.prev());
+        let follows = |a: &Entry, b: &Entry| {
+            std::iter::successors(Some(a.id()), |id| prev(*id)).any(|id| id == b.id())
+        };
         let support = |e: &Entry| {
             let rival = |r: &&&Entry| !follows(r, e) && !follows(e, r);
             let rivals: Vec<_> = chain.iter().filter(rival).map(|r| r.id()).collect();
