@@ -60,11 +60,23 @@ impl Ground<'_> {
         if *literal == Literal::Unit && field.presence == Presence::Optional {
             return Ok(());
         }
-        let value = literal_value(&field.ty, literal, self.names)?;
+        let value = literal_value(&field.ty, literal, self.names).map_err(|why| match literal {
+            // A bare word means somebody or something only where such may stand.
+            Literal::Name(_) if !self.takes_names(&field.ty) => self.needed(field),
+            _ => why,
+        })?;
         match inner(&field.ty) {
             // The engine asks for more than a name here.
             Type::Reveal(_) | Type::File(_) => Ok(()),
             ty => check_value(ty, &value, self.terms).map_err(|why| format!("it {why}")),
+        }
+    }
+
+    fn takes_names(&self, ty: &Type) -> bool {
+        match inner(ty) {
+            Type::Person(_) | Type::Ref(_) | Type::Reveal(_) | Type::File(_) => true,
+            Type::OneOf(_, of) => self.takes_names(of),
+            _ => false,
         }
     }
 

@@ -3,39 +3,39 @@
 use std::path::{Path, PathBuf};
 
 /// A page in Markdown.
-pub struct Page {
+pub(crate) struct Page {
     /// From the root: `spec/language.md`.
-    pub path: String,
+    pub(crate) path: String,
     /// All of it.
-    pub text: String,
+    pub(crate) text: String,
     /// Its fences, in order.
-    pub fences: Vec<Fence>,
+    pub(crate) fences: Vec<Fence>,
     /// Its text without fences and without code in back-ticks.
     prose: String,
 }
 
 /// A block between three back-ticks.
-pub struct Fence {
+pub(crate) struct Fence {
     /// What stands behind the first back-ticks.
-    pub tag: String,
+    pub(crate) tag: String,
     /// The line of its first back-ticks.
-    pub line: usize,
+    pub(crate) line: usize,
     /// What stands between.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// The folder of the project.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The pages of `spec/`.
-pub fn law() -> Vec<Page> {
+pub(crate) fn law() -> Vec<Page> {
     in_folder("spec")
 }
 
 /// The pages at the top, of `spec/` and of the examples.
-pub fn pages() -> Vec<Page> {
+pub(crate) fn pages() -> Vec<Page> {
     let mut all = in_folder("");
     all.extend(law());
     all.extend(in_folder("examples/conversations"));
@@ -57,7 +57,7 @@ fn in_folder(folder: &str) -> Vec<Page> {
 
 impl Page {
     /// Reads a page.
-    pub fn read(path: &str) -> Self {
+    pub(crate) fn read(path: &str) -> Self {
         let text = std::fs::read_to_string(root().join(path)).expect(path);
         let (mut fences, mut prose) = (Vec::new(), String::new());
         let mut open: Option<Fence> = None;
@@ -83,14 +83,14 @@ impl Page {
     }
 
     /// Links inside the project that lead nowhere.
-    pub fn broken_links(&self) -> Vec<String> {
+    pub(crate) fn broken_links(&self) -> Vec<String> {
         let inside = self.links().filter(|l| !l.contains("://") && !l.starts_with("mailto:"));
         let broken = inside.filter(|link| !self.leads_somewhere(link));
         broken.map(|link| format!("{}: {link}", self.path)).collect()
     }
 
     /// Files of the project that the page names in back-ticks and that are not there.
-    pub fn missing_files(&self) -> Vec<String> {
+    pub(crate) fn missing_files(&self) -> Vec<String> {
         const FOLDERS: [&str; 8] = [
             "lang/",
             "engine/",
@@ -136,7 +136,7 @@ fn slug(heading: &str) -> String {
 }
 
 /// Every Rust source under a folder, as text.
-pub fn sources(folder: &str, with: &mut dyn FnMut(&str)) {
+pub(crate) fn sources(folder: &str, with: &mut dyn FnMut(&str)) {
     for entry in std::fs::read_dir(root().join(folder)).unwrap() {
         let path = entry.unwrap().path();
         let inside = path.strip_prefix(root()).unwrap().to_str().unwrap();
