@@ -1,7 +1,10 @@
 //! `mundi test`: plays every play, holds its expectations, compares its snapshot.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+
+use mundi_lang::Span;
 
 use crate::load::LoadedPlay;
 use crate::play::{Ids, Report, play};
@@ -64,11 +67,13 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     };
     let (mut passed, mut failed) = (0usize, 0usize);
     let mut mode_now = mode;
+    let mut findings = Shown::default();
     for path in discover::plays(&arguments.paths)? {
         let loaded = LoadedPlay::read(&path, None)?;
         if !wanted(&path, &loaded, arguments.filter.as_deref()) {
             continue;
         }
+        findings.show(&loaded, screen);
         match one(&path, &loaded, mode_now, screen)? {
             Outcome::Passed => passed += 1,
             Outcome::Failed => failed += 1,
@@ -85,6 +90,23 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     if failed > 0 { Err(Stop::No) } else { Ok(()) }
 }
 
+/// What has been shown already: many plays have the same rules.
+#[derive(Default)]
+struct Shown(BTreeSet<(String, Span, String)>);
+
+impl Shown {
+    /// Shows what is wrong with a play and its rules, as far as it is new.
+    fn show(&mut self, loaded: &LoadedPlay, screen: &Screen) {
+        for (source, diagnostic) in loaded.findings() {
+            let finding = (source.name.clone(), diagnostic.span, diagnostic.message.clone());
+            if self.0.insert(finding) {
+                screen.note(&render::text(source, diagnostic, screen.err));
+                screen.note("\n");
+            }
+        }
+    }
+}
+
 /// Whether the filter lets a play through.
 fn wanted(path: &Path, loaded: &LoadedPlay, filter: Option<&str>) -> bool {
     let title = loaded.play.as_ref().map_or("", |play| play.title.node.as_str());
@@ -94,10 +116,6 @@ fn wanted(path: &Path, loaded: &LoadedPlay, filter: Option<&str>) -> bool {
 /// Plays one play and says how it went.
 fn one(path: &Path, loaded: &LoadedPlay, mode: Mode, screen: &Screen) -> Result<Outcome, Stop> {
     let shown = path.display().to_string();
-    for (source, diagnostic) in loaded.findings() {
-        screen.note(&render::text(source, diagnostic, screen.err));
-        screen.note("\n");
-    }
     let Some((tree, rules)) = loaded.ready() else {
         return said(screen, Tone::Bad, "failed", &shown, "it cannot be played", Outcome::Failed);
     };

@@ -60,7 +60,11 @@ impl Ground<'_> {
         if *literal == Literal::Unit && field.presence == Presence::Optional {
             return Ok(());
         }
-        let value = literal_value(&field.ty, literal, self.names)?;
+        let value = literal_value(&field.ty, literal, self.names).map_err(|why| match literal {
+            // A bare word means somebody or something only where such may stand.
+            Literal::Name(_) if !takes_names(&field.ty) => self.needed(field),
+            _ => why,
+        })?;
         match inner(&field.ty) {
             // The engine asks for more than a name here.
             Type::Reveal(_) | Type::File(_) => Ok(()),
@@ -127,6 +131,15 @@ fn inner(ty: &Type) -> &Type {
     match ty {
         Type::Hidden(of) | Type::Private(of, _) | Type::Optional(of) => inner(of),
         other => other,
+    }
+}
+
+/// Whether a person's name or a label may stand here.
+fn takes_names(ty: &Type) -> bool {
+    match inner(ty) {
+        Type::Person(_) | Type::Ref(_) | Type::Reveal(_) | Type::File(_) => true,
+        Type::OneOf(_, of) => takes_names(of),
+        _ => false,
     }
 }
 

@@ -18,6 +18,9 @@ use crate::stop::Stop;
 const NAMES: [&str; 12] =
     ["ada", "ben", "cy", "dora", "emil", "fay", "gus", "hana", "ivo", "jo", "kim", "lea"];
 
+/// The devices that everybody has beside the first: a prompt cannot know which will speak.
+pub(super) const DEVICES: [&str; 3] = ["phone", "laptop", "tablet"];
+
 /// Asks for all of the head that is not given. `None`: the person is gone.
 pub(super) fn ask(
     rules: &Rules,
@@ -42,6 +45,9 @@ pub(super) fn ask(
         head.cast.push((role.name.clone(), who));
     }
     head.cast.retain(|(_, who)| !who.is_empty());
+    let people = head.cast.iter().flat_map(|(_, who)| who);
+    let devices = |name: &String| DEVICES.map(|device| (name.clone(), device.to_owned()));
+    head.devices = people.flat_map(devices).collect();
     Ok(if ask_terms(rules, &mut head, ask)? { Some(head) } else { None })
 }
 

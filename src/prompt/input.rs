@@ -16,8 +16,8 @@ pub(super) enum Input {
     Possible,
     /// `state`
     State,
-    /// `as ben`, `ben:`
-    As(String),
+    /// `as ben`, `ben:`, `ben/phone:`
+    As(Speaker),
     /// `+3d`
     Wait(i64),
     /// `at TIME`
@@ -26,11 +26,22 @@ pub(super) enum Input {
     Say(Typed),
 }
 
+/// Who speaks, and from which device; an empty device is the one without a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Speaker {
+    /// Who.
+    pub(super) person: String,
+    /// From where.
+    pub(super) device: String,
+}
+
 /// A line to be said, as far as it was typed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Typed {
     /// Who, where another than before.
-    pub(super) person: Option<String>,
+    pub(super) speaker: Option<Speaker>,
+    /// `after p1`: the entry that is the last it has seen.
+    pub(super) after: Option<String>,
     /// What.
     pub(super) message: String,
     /// Fields.
@@ -67,7 +78,7 @@ fn command(line: &str) -> Option<Result<Input, String>> {
         ("help" | "?", message) => Input::Help(Some(message.to_owned())),
         ("possible", "") => Input::Possible,
         ("state", "") => Input::State,
-        ("as", name) if is_name(name) => Input::As(name.to_owned()),
+        ("as", name) if speaker(name).is_some() => Input::As(speaker(name)?),
         ("at", time) => {
             let wrong = || format!("`{time}` is no time; write `at 2026-01-31T18:00:00Z`");
             return Some(parse_time(time).map(Input::At).ok_or_else(wrong));
@@ -77,23 +88,43 @@ fn command(line: &str) -> Option<Result<Input, String>> {
             let wrong = |e| format!("{e}; write `+3d` or `+1h30m`");
             return Some(parse_duration(text).map(Input::Wait).map_err(wrong));
         }
-        _ => match line.strip_suffix(':') {
-            Some(name) if is_name(name.trim()) => Input::As(name.trim().to_owned()),
-            _ => return None,
-        },
+        _ => Input::As(line.strip_suffix(':').and_then(speaker)?),
     };
     Some(Ok(input))
 }
 
-/// `[PERSON:] MESSAGE [FIELDS] [as LABEL]`
+/// `ada`, `ada/phone`
+fn speaker(text: &str) -> Option<Speaker> {
+    let text = text.trim();
+    let (person, device) = match text.split_once('/') {
+        Some((person, device)) if is_name(device) => (person, device),
+        Some(_) => return None,
+        None => (text, ""),
+    };
+    is_name(person).then(|| Speaker { person: person.to_owned(), device: device.to_owned() })
+}
+
+/// `ada`, `ada/phone after p1`: what stands before the colon, and what it has seen.
+fn head(text: &str) -> Option<(Speaker, Option<String>)> {
+    match text.split_once(" after ") {
+        Some((who, label)) if is_name(label.trim()) => {
+            Some((speaker(who)?, Some(label.trim().to_owned())))
+        }
+        Some(_) => None,
+        None => Some((speaker(text)?, None)),
+    }
+}
+
+/// `[PERSON[/DEVICE] [after LABEL]:] MESSAGE [FIELDS] [as LABEL]`
 fn say(line: &str) -> Result<Typed, String> {
     let mut typed = Typed::default();
     let mut rest = line;
-    if let Some((person, after)) = line.split_once(':')
-        && is_name(person.trim())
+    if let Some((before, said)) = line.split_once(':')
+        && let Some((speaker, after)) = head(before)
     {
-        typed.person = Some(person.trim().to_owned());
-        rest = after.trim();
+        typed.speaker = Some(speaker);
+        typed.after = after;
+        rest = said.trim();
     }
     if let Some((before, label)) = rest.rsplit_once(" as ")
         && is_name(label.trim())
@@ -141,8 +172,11 @@ mod tests {
         assert_eq!(typed("  "), Input::Nothing);
         assert_eq!(typed("quit"), Input::Quit);
         assert_eq!(typed("help order"), Input::Help(Some("order".into())));
-        assert_eq!(typed("as ben"), Input::As("ben".into()));
-        assert_eq!(typed("ben:"), Input::As("ben".into()));
+        let ben = Speaker { person: "ben".into(), device: String::new() };
+        assert_eq!(typed("as ben"), Input::As(ben.clone()));
+        assert_eq!(typed("ben:"), Input::As(ben.clone()));
+        let phone = Speaker { device: "phone".into(), ..ben };
+        assert_eq!(typed("ben/phone:"), Input::As(phone));
         assert_eq!(typed("+1d2h"), Input::Wait(93_600_000));
         assert_eq!(typed("at 1970-01-01T00:00:01Z"), Input::At(1_000));
     }
@@ -158,7 +192,7 @@ mod tests {
         let Input::Say(line) = typed("ben: order quantity=2 address=\"1 as 2: x\" as o") else {
             panic!("a line is expected")
         };
-        assert_eq!(line.person.as_deref(), Some("ben"));
+        assert_eq!(line.speaker.map(|s| s.person).as_deref(), Some("ben"));
         assert_eq!((line.message.as_str(), line.label.as_deref()), ("order", Some("o")));
         assert_eq!(
             line.fields,
@@ -169,6 +203,19 @@ mod tests {
         );
         let Input::Say(line) = typed("order { quantity: 2 }") else { panic!("a line is expected") };
         assert_eq!(line.fields, [("quantity".into(), Literal::Int(2))]);
+    }
+
+    #[test]
+    fn a_device_and_what_was_seen_stand_before_the_colon() {
+        let Input::Say(line) = typed("ada/phone after p1: accept") else {
+            panic!("a line is expected")
+        };
+        let ada = Speaker { person: "ada".into(), device: "phone".into() };
+        assert_eq!((line.speaker, line.after.as_deref()), (Some(ada), Some("p1")));
+        assert_eq!(line.message, "accept");
+        for wrong in ["ada/: accept", "ada/Phone: accept", "ada after P: accept"] {
+            assert!(read(wrong, &|_| false).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -10,7 +10,8 @@ use mundi_lang::units::{format_duration, format_time};
 use super::ask::{Ask, Reply};
 use super::describe;
 use super::fields::{Filled, Ground};
-use super::input::{self, Input, Typed};
+use super::head::DEVICES;
+use super::input::{self, Input, Speaker, Typed};
 use crate::play::verdict;
 use crate::rehearsal::{Judged, Line, Parents, Rehearsal, Spoken};
 use crate::screen::{Colour, Tone};
@@ -21,7 +22,7 @@ pub(super) struct Talk {
     rehearsal: Rehearsal,
     rules: Arc<Rules>,
     /// Who speaks unless a line says otherwise.
-    person: String,
+    speaker: Speaker,
     colour: Colour,
     breached: Vec<String>,
 }
@@ -37,6 +38,8 @@ const HELP: &str = "\
   order quantity=2 address=\"1 High St\"   say something; fields that you leave out are asked for
   ben: accept                            say it as somebody else, who then is at the prompt
   toss number=1 as t                     name what you say, so that others can speak of it
+  ada/phone: accept                      say it from a device: phone, laptop or tablet
+  ben after t: accept                    say it without having seen what came after t
   as ben                                 be somebody else
   +3d, at 2026-01-31T18:00:00Z           move the clock
   possible, state                        what may be said now; what is remembered
@@ -46,7 +49,8 @@ const HELP: &str = "\
 impl Talk {
     pub(super) fn new(rehearsal: Rehearsal, person: String, colour: Colour) -> Self {
         let rules = rehearsal.replica().rules();
-        Self { rehearsal, rules, person, colour, breached: Vec::new() }
+        let speaker = Speaker { person, device: String::new() };
+        Self { rehearsal, rules, speaker, colour, breached: Vec::new() }
     }
 
     pub(super) fn into_rehearsal(self) -> Rehearsal {
@@ -75,11 +79,15 @@ impl Talk {
         }
     }
 
-    /// `ada (buyer) > `
+    /// `ada (buyer) > `, `ada/phone (buyer) > `
     fn prompt(&self) -> String {
-        let print = self.rehearsal.person(&self.person);
-        let who = print.map_or_else(|| self.person.clone(), |p| self.rehearsal.with_roles(&p));
-        format!("{who} > ")
+        let Speaker { person, device } = &self.speaker;
+        let print = self.rehearsal.person(person);
+        let who = print.map_or_else(|| person.clone(), |p| self.rehearsal.with_roles(&p));
+        match (device.as_str(), who.strip_prefix(person)) {
+            ("", _) | (_, None) => format!("{who} > "),
+            (device, Some(roles)) => format!("{person}/{device}{roles} > "),
+        }
     }
 
     /// What completes a line.
@@ -123,7 +131,7 @@ impl Talk {
             }
             Input::Possible => ask.tell(&self.standing())?,
             Input::State => ask.tell(&self.state())?,
-            Input::As(name) => self.be(name, ask)?,
+            Input::As(speaker) => self.be(speaker, ask)?,
             Input::Wait(ms) => {
                 self.rehearsal.wait(ms);
                 ask.tell(&format!("  it is {}", format_time(self.rehearsal.clock())))?;
@@ -138,13 +146,33 @@ impl Talk {
     }
 
     /// Changes who is at the prompt.
-    fn be(&mut self, name: String, ask: &mut dyn Ask) -> Result<(), Stop> {
-        if self.rehearsal.person(&name).is_none() {
+    fn be(&mut self, speaker: Speaker, ask: &mut dyn Ask) -> Result<(), Stop> {
+        if let Err(why) = known_device(&speaker) {
+            return ask.tell(&why);
+        }
+        if self.rehearsal.person(&speaker.person).is_none() {
             let known: Vec<&str> = self.rehearsal.names().collect();
+            let name = &speaker.person;
             ask.tell(&format!("  {name} takes no part yet; here are {}", known.join(", ")))?;
         }
-        self.person = name;
+        self.speaker = speaker;
         Ok(())
+    }
+
+    /// What a line has seen, where it says so.
+    fn seen(&self, after: Option<&str>) -> Result<Parents, String> {
+        let Some(label) = after else { return Ok(Parents::Heads) };
+        match self.rehearsal.label(label) {
+            Some(id) => Ok(Parents::These(vec![id])),
+            None => {
+                let labels: Vec<&str> = self.rehearsal.labels().collect();
+                let there = match labels.as_slice() {
+                    [] => "give one with `… as NAME`".to_owned(),
+                    labels => format!("there are {}", labels.join(", ")),
+                };
+                Err(format!("  there is no entry `{label}`; {there}"))
+            }
+        }
     }
 
     fn unknown(&self, name: &str) -> String {
@@ -162,17 +190,25 @@ impl Talk {
             ask.tell(&self.unknown(&typed.message))?;
             return Ok(Next::On);
         };
-        if let Some(person) = typed.person.clone() {
-            self.person = person;
+        let wrong = typed.speaker.as_ref().map_or(Ok(()), known_device);
+        let after = match wrong.and_then(|()| self.seen(typed.after.as_deref())) {
+            Ok(after) => after,
+            Err(why) => {
+                ask.tell(&why)?;
+                return Ok(Next::On);
+            }
+        };
+        if let Some(speaker) = typed.speaker.clone() {
+            self.speaker = speaker;
         }
         let fields = match self.fill(message, &typed.fields, ask)? {
             Ok(fields) => fields,
             Err(next) => return Ok(next),
         };
         let spoken = self.rehearsal.say(&Line {
-            person: self.person.clone(),
-            device: String::new(),
-            after: Parents::Heads,
+            person: self.speaker.person.clone(),
+            device: self.speaker.device.clone(),
+            after,
             message: typed.message,
             fields,
             label: typed.label,
@@ -296,6 +332,18 @@ impl Talk {
             [] => "  these rules remember nothing beside the messages".into(),
             state => state.iter().map(field).collect::<Vec<_>>().join("\n"),
         }
+    }
+}
+
+/// Devices are certified when the conversation opens; others cannot speak later.
+fn known_device(speaker: &Speaker) -> Result<(), String> {
+    match speaker.device.as_str() {
+        "" => Ok(()),
+        device if DEVICES.contains(&device) => Ok(()),
+        device => Err(format!(
+            "  there is no device `{device}` at a prompt; there are {}",
+            DEVICES.join(", ")
+        )),
     }
 }
 
