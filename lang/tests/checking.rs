@@ -220,6 +220,20 @@ consensus {
 }
 
 #[test]
+fn a_list_inside_of_a_slot_grows_where_it_is() {
+    let head = "message m by a { n: int }\nstate { all: map(person, list(int)) }\n";
+    let on = |code: &str| format!("{head}on m {{ {code} }}");
+    let pushed = on("state.all[from] = []; state.all[from].push(msg.n);");
+    let rules = rules(&kit::framed(&pushed));
+    let handler = &rules.messages[0].handlers[0].rhai;
+    let stored = "slot_set(0, from(), cat(need(slot_get(0, from())), [field(0)]))";
+    assert!(handler.contains(stored), "{handler}");
+    assert_eq!(codes(&on("state.all[from].push(msg.n);")), ["W0301"]);
+    assert_eq!(codes(&on("state.all[from].pop();")), ["E0307"]);
+    assert_eq!(codes(&on("terms.n.push(3);")), ["E0307"]);
+}
+
+#[test]
 fn beside_an_alternative_nothing_is_demanded() {
     let part = "message m by a { n: hidden(int) }\nmessage show by a { of: reveal(m) }
 consensus { said(\"show\") }

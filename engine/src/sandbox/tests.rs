@@ -37,7 +37,7 @@ fn printed_code_runs() {
         ("dur(14, 86400000)", "1209600000"),
         ("min(1.5, 2)", "1.5"),
         ("if true { 1 } else { 2 }", "1"),
-        ("let v_x = 1; (to_decimal(v_x) / 2)", "0.5"),
+        ("let v_x = 1; (to_decimal(v_x) / 2)", "0.50"),
         ("let v_l = [1, 2]; v_l[at(1)] = 5; v_l", "[1, 5]"),
         ("let v_l = [1, 2]; v_l[0] = copy(7); v_l", "[7, 2]"),
         ("let v_m = #{}; v_m.map_set(\"k\", 3); need(map_get(v_m, \"k\"))", "3"),

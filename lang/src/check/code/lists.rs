@@ -197,6 +197,11 @@ impl Coder<'_, '_> {
 
     /// Methods that change a variable in place.
     fn changing(&mut self, base: &Expr, name: &Name, args: &[Expr], at: Span) -> Typed {
+        if let ("push", [value]) = (name.node.as_str(), args)
+            && let Some(typed) = self.push_deep(base, value, at)
+        {
+            return typed;
+        }
         let Some((place, ty)) = self.local_place(base) else { return Self::unknown(at) };
         let Ty::List(of) = ty.required().clone() else {
             return self.no_method(ty.required(), name, at);

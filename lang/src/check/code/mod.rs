@@ -265,7 +265,9 @@ impl<'s, 'a> Coder<'s, 'a> {
             let name = types::name(found, self.shared.schema);
             let text = format!("{what} is needed here; this is {name}");
             let error = Diagnostic::error("E0305", at, text);
+            let condition = what == "true or false";
             let help = match (wanted.required(), found.required()) {
+                (Ty::Bool, _) if !condition => return self.report(error),
                 (Ty::Bool, Ty::Int | Ty::Decimal) => "compare it, as in `… > 0`",
                 (Ty::Bool, Ty::Text | Ty::Person) => "compare it, as in `… == …`",
                 (Ty::Bool, Ty::Unit) => "end the block with a condition, without a `;` after it",

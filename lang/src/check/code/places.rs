@@ -129,6 +129,11 @@ impl Coder<'_, '_> {
         }
     }
 
+    /// Whether a place is a slot, or a part of one.
+    pub(super) fn in_state(&self, e: &Expr) -> bool {
+        self.state_path(e).is_some()
+    }
+
     fn store_state(
         &mut self,
         slot: &Name,
@@ -230,7 +235,8 @@ impl Coder<'_, '_> {
         match &e.node {
             ExprKind::Paren(inner) => self.local_place(inner),
             ExprKind::Variable(name) => {
-                let ty = self.lookup(name)?.ty.clone();
+                let Some(local) = self.lookup(name) else { return self.no_part(e) };
+                let ty = local.ty.clone();
                 Some((Out::new(OutKind::Local(format!("v_{name}")), e.span), ty))
             }
             ExprKind::Field { base, name, chain: Chain::Plain } => {

@@ -244,6 +244,18 @@ impl Coder<'_, '_> {
         self.store(target, (out, ty), span, at)
     }
 
+    /// `state.m[k].push(e)`, a list inside of a slot: stored again, one longer.
+    pub(super) fn push_deep(&mut self, list: &Expr, value: &Expr, at: Span) -> Option<Typed> {
+        if !self.in_state(list) {
+            return None;
+        }
+        let more = Expr::new(ExprKind::List(vec![value.clone()]), value.span);
+        Some(match self.assign(list, Some(BinaryOp::Add), &more, at) {
+            Some(OutStatement::Expr(out)) => (out, Ty::Unit),
+            _ => Self::unknown(at),
+        })
+    }
+
     /// A condition.
     pub(super) fn bool(&mut self, e: &Expr) -> Out {
         let typed = self.expr(e);
