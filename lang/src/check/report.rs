@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
+use crate::limits::MAX_DIAGNOSTICS;
 use crate::{Severity, Span};
 
 /// Gathers findings.
@@ -10,12 +11,17 @@ use crate::{Severity, Span};
 pub(crate) struct Report {
     found: Vec<Diagnostic>,
     seen: BTreeSet<(&'static str, Span)>,
+    failed: bool,
 }
 
 impl Report {
-    /// Keeps a finding, unless the same code was found at the same place.
+    /// Keeps a finding, unless the same code was found at the same place, or there are as many as
+    /// anybody reads.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
-        if self.seen.insert((diagnostic.code, diagnostic.span)) {
+        self.failed |= diagnostic.severity == Severity::Error;
+        if self.found.len() < MAX_DIAGNOSTICS
+            && self.seen.insert((diagnostic.code, diagnostic.span))
+        {
             self.found.push(diagnostic);
         }
     }
@@ -27,7 +33,7 @@ impl Report {
 
     /// Whether anything found is an error.
     pub(crate) fn failed(&self) -> bool {
-        self.found.iter().any(|d| d.severity == Severity::Error)
+        self.failed
     }
 
     /// All of it, in the order of the file.
