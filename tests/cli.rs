@@ -13,10 +13,15 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn mundi(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    mundi_in(folder, arguments, input, &[])
+}
+
+fn mundi_in(folder: &Path, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_mundi"))
         .args(arguments)
         .current_dir(folder)
         .env_remove("CI")
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -118,4 +123,72 @@ fn exit_statuses_tell_no_from_wrong_use_and_from_failure() {
     assert_eq!(status(&here, &["check", "bad.txt"]), 2);
     assert_eq!(status(&here, &["chekc"]), 2);
     assert_eq!(status(&here, &["--version"]), 0);
+    status(&here, &["new", "lunch"]);
+    let nowhere = ["converse", "--play", "lunch.play", "--export", "no/such/folder/a.log"];
+    assert_eq!(status(&here, &nowhere), 3);
+    assert_eq!(status(&here, &["replay", "none.log"]), 3);
+    assert_eq!(status(&here, &["converse"]), 2);
+    let cast = ["converse", "--rules", "lunch.conv", "--cast", "ada"];
+    assert_eq!(status(&here, &cast), 2, "no role");
+    let terms = ["converse", "--rules", "lunch.conv", "--terms", "question="];
+    assert_eq!(status(&here, &terms), 2, "no value");
+}
+
+#[test]
+fn fmt_tells_what_it_would_change_and_changes_it() {
+    let here = folder("fmt");
+    status(&here, &["new", "lunch"]);
+    let path = here.join("lunch.conv");
+    let good = std::fs::read_to_string(&path).unwrap();
+    let messy = good.replace("edition 1", "edition    1");
+    std::fs::write(&path, &messy).unwrap();
+    assert_eq!(status(&here, &["fmt", "--check", "lunch.conv"]), 1);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), messy, "--check changes nothing");
+    assert_eq!(status(&here, &["fmt", "lunch.conv"]), 0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), good);
+    std::fs::write(&path, "conversation {").unwrap();
+    assert_eq!(status(&here, &["fmt", "lunch.conv"]), 1);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "conversation {", "errors are kept");
+}
+
+#[test]
+fn in_ci_a_missing_snapshot_fails_and_nothing_is_written() {
+    let here = folder("ci");
+    status(&here, &["new", "lunch"]);
+    let files = || std::fs::read_dir(&here).unwrap().count();
+    let before = files();
+    let test = mundi_in(&here, &["test"], "", &[("CI", "true")]);
+    assert_eq!(test.status.code(), Some(1));
+    assert!(text(&test.stdout).contains("it has no snapshot"), "{}", text(&test.stdout));
+    assert_eq!(files(), before);
+    assert_eq!(status(&here, &["test", "--accept"]), 0);
+    assert_eq!(mundi_in(&here, &["test"], "", &[("CI", "true")]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_wrong_with_rules_is_shown_once_for_all_their_plays() {
+    let here = folder("once");
+    status(&here, &["new", "lunch"]);
+    let path = here.join("lunch.conv");
+    let rules = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{rules}\nmessage never_used by host\n")).unwrap();
+    std::fs::copy(here.join("lunch.play"), here.join("again.play")).unwrap();
+    let test = mundi(&here, &["test"], "");
+    assert_eq!(test.status.code(), Some(0), "{}", text(&test.stderr));
+    assert_eq!(text(&test.stderr).matches("W0401").count(), 1, "{}", text(&test.stderr));
+}
+
+#[test]
+fn standard_input_answers_and_exports_like_a_play() {
+    let here = folder("like-a-play");
+    status(&here, &["new", "lunch"]);
+    let lines = std::fs::read_to_string(here.join("lunch.play")).unwrap();
+    let play = ["converse", "--play", "lunch.play", "--json", "--export", "a.log"];
+    let input = ["converse", "--rules", "lunch.conv", "--json", "--export", "b.log"];
+    let (play, input) = (mundi(&here, &play, ""), mundi(&here, &input, &lines));
+    assert_eq!(play.status.code(), Some(0), "{}", text(&play.stderr));
+    assert_eq!(text(&play.stdout), text(&input.stdout));
+    let log = |name| std::fs::read(here.join(name)).unwrap();
+    assert_eq!(log("a.log"), log("b.log"));
+    assert!(!play.stdout.contains(&0x1b), "no colours where no terminal is");
 }

@@ -14,6 +14,10 @@ fn home(name: &str) -> PathBuf {
 
 /// What is shown while the script runs; the script must come to its end.
 fn converse(home: &Path, script: &str) -> String {
+    converse_in(home, script, ("NO_COLOR", "1"))
+}
+
+fn converse_in(home: &Path, script: &str, variable: (&str, &str)) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let script: Vec<&str> = script.lines().map(str::trim_start).collect();
     let out = Command::new("python3")
@@ -24,7 +28,8 @@ fn converse(home: &Path, script: &str) -> String {
         .current_dir(home)
         .envs([("HOME", home), ("XDG_DATA_HOME", home), ("XDG_STATE_HOME", home)])
         .env("TERM", "xterm")
-        .env("NO_COLOR", "1")
+        .env_remove("NO_COLOR")
+        .env(variable.0, variable.1)
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&out.stdout).into_owned();
@@ -56,7 +61,7 @@ fn an_escrow_is_held_to_its_consensus_by_hand() {
            > cheap
            < a number, at least 0.01 is needed here
            > 0
-           < at least 0.01
+           < it must be at least 0.01, not 0
            > 12.50
            < currency (a text of 3 to 5 characters) >
            > EUR
@@ -157,4 +162,16 @@ fn devices_and_what_a_line_has_seen_are_typed_as_in_a_play() {
     );
     assert!(shown.ends_with("exit status 0\n"), "{shown}");
     assert!(is_empty(&home), "a rehearsal leaves nothing behind");
+}
+
+#[test]
+fn a_terminal_shows_colours_unless_they_are_not_wanted() {
+    let script = "< buyer (\n>\n< seller (\n>\n< notary (\n>\n< item (\n> lamp\n< price (\n> 1\n\
+                  < currency (\n> EUR\n< ship_by (\n>\n< rule_by (\n>\n< ada (buyer) >\n\
+                  > cancel\n< cancel\n< accepted\n< ada (buyer) >\n^D\n.";
+    let home = home("colour");
+    assert!(converse_in(&home, script, ("TERM", "xterm")).contains("\u{1b}[32maccepted"));
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        assert!(!converse_in(&home, script, (name, value)).contains("\u{1b}[3"), "{name}");
+    }
 }

@@ -1,7 +1,7 @@
 """Talks to a program at a terminal: `pty_converse.py SCRIPT PROGRAM ARGUMENT…`.
 
-A script has a line for each step. `> text` types a line, `< text` waits until the text has been
-shown (since the last wait), `^D` and `^C` press those keys, `.` waits for the end and prints the
+A script has a line for each step. `> text` types a line when the program asks, `< text` waits until
+the text has been shown, `^D` and `^C` press those keys, `.` waits for the end and prints the
 exit status. What is shown goes to standard output. All of it has 60 seconds.
 """
 
@@ -31,8 +31,12 @@ def shown(master):
 
 
 def plain(text):
-    """The text without what moves the cursor or colours."""
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", text)
+    """The text without what moves the cursor; colours stay."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-ln-z]|\r", "", text)
+
+
+class Ended(Exception):
+    """The program ended before it showed what was waited for."""
 
 
 def main():
@@ -41,38 +45,39 @@ def main():
     if child == 0:
         os.execv(program[0], program)
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
-    pending, ended = "", False
+    shown_so_far, read_to, ended, step = "", 0, False, ""
+
+    def wait(reached):
+        nonlocal shown_so_far
+        while not reached(plain(shown_so_far)):
+            more = shown(master)
+            if not more:
+                raise Ended
+            shown_so_far += more.decode(errors="replace")
+
     try:
         for step in script.splitlines():
             if step.startswith("< "):
-                while step[2:] not in plain(pending):
-                    more = shown(master)
-                    if not more:
-                        print(plain(pending))
-                        print(f"the program ended before it showed: {step[2:]}")
-                        return 1
-                    pending += more.decode(errors="replace")
-                text = plain(pending)
-                end = text.index(step[2:]) + len(step[2:])
-                sys.stdout.write(text[:end])
-                pending = text[end:]
-            elif step.startswith(">"):
-                os.write(master, (step[2:] + "\r").encode())
-            elif step in KEYS:
-                os.write(master, KEYS[step])
+                wanted = step[2:]
+                wait(lambda text: wanted in text[read_to:])
+                read_to = plain(shown_so_far).index(wanted, read_to) + len(wanted)
+            elif step.startswith(">") or step in KEYS:
+                # What is typed before the program asks may be lost.
+                wait(lambda text: text.endswith("> "))
+                os.write(master, KEYS.get(step) or (step[2:] + "\r").encode())
             elif step == ".":
                 while more := shown(master):
-                    pending += more.decode(errors="replace")
-                sys.stdout.write(plain(pending))
+                    shown_so_far += more.decode(errors="replace")
                 ended = True
         _, status = os.waitpid(child, 0)
-        print(f"\nexit status {os.waitstatus_to_exitcode(status)}")
+        print(plain(shown_so_far))
+        print(f"exit status {os.waitstatus_to_exitcode(status)}")
         return 0 if ended else 1
-    except TimeoutError:
-        print(plain(pending))
-        print(f"60 seconds were not enough; waiting at: {step}")
+    except (Ended, TimeoutError) as why:
         os.kill(child, 9)
         os.waitpid(child, 0)
+        print(plain(shown_so_far))
+        print(f"{type(why).__name__} at: {step}")
         return 1
 
 
