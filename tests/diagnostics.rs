@@ -1,5 +1,12 @@
 //! What people read where something is wrong: slips in rules, findings about them, refusals.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 use mundi::load::LoadedRules;
 use mundi::render;
 use mundi::screen::Colour;

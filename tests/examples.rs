@@ -1,5 +1,12 @@
 //! Every example of `examples/conversations` checks.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 use mundi_lang::{Severity, Source};
 
 #[test]

@@ -1,5 +1,12 @@
 //! Every play of the examples does what it says.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::path::Path;
 
 use mundi::load::LoadedPlay;

@@ -1,4 +1,11 @@
 //! A rehearsal by hand, at a terminal: `pty_converse.py` types and reads along.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 #![cfg(unix)]
 
 use std::path::{Path, PathBuf};

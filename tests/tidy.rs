@@ -1,6 +1,13 @@
 //! The laws of the house that a compiler does not hold: which crate may use which, what the pure
 //! crates may not touch, how long a file may be.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,12 @@
 //! The examples of the language's page parse.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 use mundi_lang::{Source, parse};
 
 const EXAMPLES: [(&str, &str); 3] = [

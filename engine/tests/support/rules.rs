@@ -66,6 +66,7 @@ impl Gen {
         if self.roll(2) == 0 {
             text += "on open { state.s = 3; state.since = opened; }\n";
         }
+        #[allow(clippy::needless_range_loop, reason = "`n` is a number of a message too")]
         for n in 0..MESSAGES.len() {
             self.at_hand = Some(n);
             if self.roll(2) == 0 {

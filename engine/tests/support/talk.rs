@@ -101,7 +101,7 @@ impl Talk {
         let mut dice = Dice(one.fields ^ u64::from(one.what) << 20);
         let possible = self.guide.turns();
         let turn = possible.get(dice.roll(possible.len()));
-        let guided = turn.filter(|_| one.what % 4 != 0);
+        let guided = turn.filter(|_| !one.what.is_multiple_of(4));
         let number = match guided {
             Some(turn) => self.rules.message(&turn.message).unwrap(),
             None => u16::try_from(usize::from(one.what) / 4 % self.rules.messages.len()).unwrap(),
@@ -109,7 +109,7 @@ impl Talk {
         let in_turn =
             |p: &&String| guided.is_some_and(|t| t.by.contains(&super::person(p).fingerprint()));
         let able: Vec<&String> = self.people.iter().filter(in_turn).collect();
-        let who = if able.is_empty() || one.who % 8 == 0 {
+        let who = if able.is_empty() || one.who.is_multiple_of(8) {
             self.people[usize::from(one.who) / 16 % self.people.len()].clone()
         } else {
             able[usize::from(one.who) / 16 % able.len()].clone()
