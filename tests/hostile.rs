@@ -3,7 +3,12 @@
 //!
 //! `MUNDI_HOSTILE=write cargo test --test hostile` writes that list anew.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 #[path = "hostile/bytes.rs"]
 mod bytes;

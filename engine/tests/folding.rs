@@ -1,6 +1,11 @@
 //! What folding does: transactions, numbers, deadlines, patterns under a log, joins and leaves.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod support;
 

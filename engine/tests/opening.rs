@@ -1,6 +1,11 @@
 //! What an `open` entry must be.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod support;
 
@@ -107,6 +112,7 @@ fn rules_whose_text_is_not_the_one_of_the_hash_are_refused() {
 
 #[test]
 fn an_open_entry_has_one_form_only() {
+    #[allow(clippy::type_complexity, reason = "a table of a test")]
     let table: [(&str, fn(&mut Vec<u8>)); 4] = [
         ("a field more", |body| body[0] += 1),
         ("a key misspelt", |body| {

@@ -3,7 +3,12 @@
 //!
 //! `MUNDI_VECTORS=write cargo test -p mundi-engine --test replays` writes the files anew.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod support;
 

@@ -4,7 +4,12 @@
 //!
 //! `MUNDI_VECTORS=write cargo test -p mundi-engine --test vectors` writes the files anew.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,6 +1,11 @@
 //! Laws of the checker: it never panics, and gives rules exactly where nothing is wrong.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 mod kit;
 

@@ -1,6 +1,11 @@
 //! The laws of the formatter: the tree stays, twice is once, comments stay.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use mundi_lang::{Source, format, format_play, parse, parse_play};
 

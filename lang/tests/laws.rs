@@ -1,6 +1,11 @@
 //! Laws: nothing panics, nothing overflows a small stack, formatting stands still.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use mundi_lang::{
     Severity, Source, format, format_play, parse, parse_fields, parse_play, parse_value,

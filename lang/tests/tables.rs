@@ -1,6 +1,11 @@
 //! Tables of what is the language and what is not.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use mundi_lang::code::{BinaryOp, Block, Expr, ExprKind, StatementKind};
 use mundi_lang::literal::Literal;

@@ -1,7 +1,7 @@
 //! From a tree to checked rules: names resolved, types known, code printed.
 //!
-//! The road: items by kind ([`items`]) → roles, terms, messages, state ([`schema`]) → pattern →
-//! code ([`code`]) → seal → what a person would want to know besides (`lints`, `readings`). All
+//! The road: items by kind (`items`) → roles, terms, messages, state (`schema`) → pattern →
+//! code (`code`) → seal → what a person would want to know besides (`lints`, `readings`). All
 //! that is wrong is found, not the first only; there are [`Rules`] only where nothing is.
 
 mod code;
