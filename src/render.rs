@@ -65,7 +65,9 @@ impl Shown<'_> {
     /// The span, inside the text and on characters' edges: miette gives up on others.
     fn span(&self, span: Span) -> SourceSpan {
         let text = self.source.inner();
-        let edge = |at: usize| text.floor_char_boundary(at.min(text.len()));
+        let edge = |at: usize| {
+            (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+        };
         let range = span.range();
         let (start, end) = (edge(range.start), edge(range.end));
         (start, end.saturating_sub(start)).into()
