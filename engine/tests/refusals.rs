@@ -297,6 +297,7 @@ fn a_script_that_fails_is_script_failed_and_names_the_fault() {
     let said = room.say("ben", "fail", "n: 0");
     assert_eq!(said.code, "script-failed");
     assert!(said.reason.contains("zero"), "{}", said.reason);
+    assert!(said.reason.starts_with("line "), "{}", said.reason);
     assert_eq!(code(&mut room, "ben", "fail", "n: 5"), "script-failed", "20 is beyond 0..10");
     assert_eq!(code(&mut room, "ben", "fail", "n: 50"), "accepted");
     assert_eq!(room.state("left"), Value::Int(2));

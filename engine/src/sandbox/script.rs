@@ -48,6 +48,8 @@ pub(crate) struct CompiledMessage {
 
 /// All code of a rules file, compiled.
 pub(crate) struct Scripts {
+    /// Where each line of the rules file begins.
+    lines: Vec<u32>,
     functions: Places,
     pub(crate) messages: Vec<CompiledMessage>,
     pub(crate) on_open: Option<Compiled>,
@@ -119,6 +121,7 @@ impl Scripts {
             Ok((i.name.clone(), compiler.script(&i.when)?, i.breach))
         };
         Ok(Self {
+            lines: line_starts(&rules.text),
             functions: Places::new(&rules.functions),
             messages: rules
                 .messages
@@ -136,13 +139,7 @@ impl Scripts {
 
 impl Places {
     fn new(script: &Script) -> Self {
-        let starts = script.rhai.match_indices('\n').map(|(i, _)| i + 1);
-        let lines = std::iter::once(0).chain(starts);
-        Self {
-            lines: lines.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect(),
-            table: script.places.clone(),
-            whole: script.span,
-        }
+        Self { lines: line_starts(&script.rhai), table: script.places.clone(), whole: script.span }
     }
 
     /// The place in the rules file of a position in the Rhai. Columns of Rhai count characters;
@@ -166,7 +163,7 @@ impl Compiled {
         scripts: &Scripts,
     ) -> Result<rhai::Dynamic, ScriptFault> {
         let result = engine.eval_ast_with_scope::<rhai::Dynamic>(&mut Scope::new(), &self.ast);
-        result.map_err(|error| self.explain(&error, &scripts.functions))
+        result.map_err(|error| self.explain(&error, scripts))
     }
 
     /// A fault of the whole block.
@@ -174,18 +171,26 @@ impl Compiled {
         ScriptFault { kind: FaultKind::Failed, text, span: self.places.whole }
     }
 
-    fn explain(&self, error: &EvalAltResult, functions: &Places) -> ScriptFault {
+    fn explain(&self, error: &EvalAltResult, scripts: &Scripts) -> ScriptFault {
         let mut places = &self.places;
         let mut error = error;
         while let EvalAltResult::ErrorInFunctionCall(name, _, inner, _) = error {
             if name.starts_with("f_") {
-                places = functions;
+                places = &scripts.functions;
             }
             error = inner;
         }
         let (kind, text) = describe(error);
-        ScriptFault { kind, text, span: places.span(error.position()) }
+        let span = places.span(error.position());
+        let line = scripts.lines.partition_point(|start| *start <= span.start);
+        ScriptFault { kind, text: format!("line {line} of the rules: {text}"), span }
     }
+}
+
+/// The byte offset of each line.
+fn line_starts(text: &str) -> Vec<u32> {
+    let starts = text.match_indices('\n').map(|(i, _)| i + 1);
+    std::iter::once(0).chain(starts).map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect()
 }
 
 /// What Rhai's errors mean to a person; its own texts hold names of Rust types.
