@@ -19,6 +19,7 @@ mod scripts;
 mod seal;
 mod types;
 
+pub use code::code_type;
 pub use plays::check_play;
 
 use crate::diagnostic::Diagnostic;

@@ -1,5 +1,6 @@
 //! The typed state: `slot`, `set_slot`, and the element forms.
 
+use mundi_lang::check::code_type;
 use mundi_lang::rules::{Field, Type};
 use rhai::{Array, Dynamic, Engine, ImmutableString};
 
@@ -123,41 +124,6 @@ fn writable(world: &World) -> Result<(), Fault> {
         return Err(fault("the state is as large as it may become"));
     }
     Ok(())
-}
-
-/// The type of a script's value that a schema type takes.
-fn code_type(ty: &Type) -> mundi_lang::ty::Ty {
-    use mundi_lang::ty::Ty;
-    match ty {
-        Type::Bool => Ty::Bool,
-        Type::Int(..) => Ty::Int,
-        Type::Decimal(..) => Ty::Decimal,
-        Type::Text(..) | Type::Choice(_) => Ty::Text,
-        Type::Bytes(..) => Ty::Bytes,
-        Type::Time(..) => Ty::Time,
-        Type::Duration(..) => Ty::Duration,
-        Type::Person(_) => Ty::Person,
-        Type::Ref(of) => Ty::Ref(of.clone()),
-        Type::Reveal(of) => Ty::Ref(vec![*of]),
-        Type::OneOf(_, of) => code_type(of),
-        Type::List { of, .. } => Ty::List(Box::new(code_type(of))),
-        Type::Map { key, value, .. } => {
-            Ty::Map(Box::new(code_type(key)), Box::new(code_type(value)))
-        }
-        Type::Optional(of) | Type::Hidden(of) | Type::Private(of, _) => code_type(of).optional(),
-        Type::Record(fields) => Ty::Record(fields.iter().map(field_type).collect()),
-        Type::File(_) => Ty::Record(vec![
-            ("hash".into(), Ty::Bytes),
-            ("name".into(), Ty::Text),
-            ("size".into(), Ty::Int),
-        ]),
-    }
-}
-
-fn field_type(field: &Field) -> (String, mundi_lang::ty::Ty) {
-    let ty = code_type(&field.ty);
-    let required = field.presence == mundi_lang::rules::Presence::Required;
-    (field.name.clone(), if required { ty } else { ty.optional() })
 }
 
 fn element(host: &Host, world: &World, n: i64, key: &Dynamic) -> Result<Dynamic, Fault> {

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use functions::{Functions, uncalled};
 pub(crate) use tables::TableMaker;
+pub use types::code_type;
 
 use super::report::Report;
 use super::schema::Schema;

@@ -6,7 +6,8 @@ use crate::ty::Ty;
 use crate::check::schema::Schema;
 
 /// The type in code of a type of the schema.
-pub(crate) fn code_type(ty: &Type) -> Ty {
+#[must_use]
+pub fn code_type(ty: &Type) -> Ty {
     match ty {
         Type::Bool => Ty::Bool,
         Type::Int(..) => Ty::Int,
