@@ -72,6 +72,15 @@ impl Reader {
         Ok(self.db.prepare_cached(&sql)?.query_row([hash], of_row).optional()?)
     }
 
+    /// The bytes of all files together.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn attachment_bytes(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT coalesce(sum(size), 0) FROM attachment";
+        Ok(self.db.query_row(sql, [], |row| row.get(0)).map(unsigned)?)
+    }
+
     /// Writes the bytes of one, piece by piece. Its hash is known at the end only: where that
     /// fails, what was written is not the file.
     ///
@@ -185,14 +194,5 @@ impl Tx<'_> {
             rows.collect::<Result<_, _>>()?
         };
         gone.into_iter().try_for_each(|number| self.remove_chunks(number))
-    }
-
-    /// The bytes of all files together.
-    ///
-    /// # Errors
-    /// Where the disk or the file fails.
-    pub fn attachment_bytes(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT coalesce(sum(size), 0) FROM attachment";
-        Ok(self.db.query_row(sql, [], |row| row.get(0)).map(unsigned)?)
     }
 }
