@@ -171,11 +171,8 @@ fn a_checkpoint_of_several_megabytes_is_read_back_and_replaced() {
 fn secrets_of_a_conversation_are_kept_in_the_order_they_came() {
     let (_home, mut store) = Home::new();
     let number = conversation(&mut store, 1);
-    let epoch = |tag: u8, since| Epoch {
-        tag: vec![tag],
-        secret: Zeroizing::new(vec![tag; 32]),
-        since,
-    };
+    let epoch =
+        |tag: u8, since| Epoch { tag: vec![tag], secret: Zeroizing::new(vec![tag; 32]), since };
     store.write(|tx| tx.add_epoch(number, &epoch(2, 10))).unwrap();
     store.write(|tx| tx.add_epoch(number, &epoch(1, 5))).unwrap();
     assert!(store.epochs(number).unwrap() == [epoch(2, 10), epoch(1, 5)]);
@@ -287,7 +284,9 @@ fn a_device_has_one_owner_and_goes_with_them() {
         at: 9,
         bytes: b"signed".to_vec(),
     };
-    store.write(|tx| tx.add_revocation(&revoked).and_then(|()| tx.add_revocation(&revoked))).unwrap();
+    store
+        .write(|tx| tx.add_revocation(&revoked).and_then(|()| tx.add_revocation(&revoked)))
+        .unwrap();
     store.write(|tx| tx.remove_contact(&person(1))).unwrap();
     assert_eq!(store.contact_device(&DevicePublic([8; 32])).unwrap(), None);
     assert_eq!(store.revocations().unwrap(), [revoked.clone()]);
@@ -457,7 +456,8 @@ fn fill(store: &mut Store, number: ConversationNo) {
     let n = u32::try_from(store.attachments().unwrap().len()).unwrap();
     let salt = Zeroizing::new(vec![1]);
     let new = NewAttachment { hash: None, conversation: Some(number), name: "f", at: 0 };
-    let hidden = Hidden { entry: id(1), field: "f".into(), salt: salt.clone(), value: salt.clone() };
+    let hidden =
+        Hidden { entry: id(1), field: "f".into(), salt: salt.clone(), value: salt.clone() };
     let pending = Pending { id: id(50 + n), arrived: 1, bytes: vec![1] };
     let draft = Draft { conversation: Some(number), name: "note".into(), at: 1, bytes: vec![1] };
     let epoch = Epoch { tag: vec![1], secret: salt, since: 1 };
@@ -477,7 +477,9 @@ fn fill(store: &mut Store, number: ConversationNo) {
 fn a_conversation_is_put_away_and_kept_and_back() {
     let (_home, mut store) = Home::new();
     let number = conversation(&mut store, 1);
-    store.write(|tx| tx.set_archived(number, true).and_then(|()| tx.set_keep(number, true))).unwrap();
+    store
+        .write(|tx| tx.set_archived(number, true).and_then(|()| tx.set_keep(number, true)))
+        .unwrap();
     store.write(|tx| tx.set_conversation_device(number, None)).unwrap();
     let found = store.conversation(number).unwrap().unwrap();
     assert_eq!((found.archived, found.keep, found.device), (true, true, None));

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::row::{exists, number, short, signed, unsigned};
+use super::row::{number, short, signed, unsigned};
 use super::{ConversationNo, Reader, StoreError, Tx};
 use crate::limits;
 
@@ -113,7 +113,8 @@ impl Tx<'_> {
     /// is.
     ///
     /// # Errors
-    /// [`StoreError::WrongHash`] where it is not what was expected, [`StoreError::TooLong`], and
+    /// [`StoreError::WrongHash`] where it is not what was expected, [`StoreError::TooLong`],
+    /// [`StoreError::NotFound`] where there is no such conversation, and
     /// what the reader says: the transaction must be given up then.
     pub fn add_attachment(
         &self,
@@ -127,8 +128,7 @@ impl Tx<'_> {
                 "INSERT INTO attachment (hash, conversation, name, size, added_at)
                  VALUES (x'', ?1, ?2, 0, ?3)",
             )?
-            .execute(params![new.conversation.map(|c| c.0), new.name, signed(new.at)])
-            .map_err(exists("attachment that is being stored, or there is no such conversation"))?;
+            .execute(params![new.conversation.map(|c| c.0), new.name, signed(new.at)])?;
         let number = self.db.last_insert_rowid();
         let (hash, size) = self.add_chunks(rows(number).0, from)?;
         if new.hash.is_some_and(|expected| expected != hash) {

@@ -82,7 +82,10 @@ pub(super) fn connect(
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // What a killed process left in its log is only moved once the store is found good. Without a
+    // log, closing has nothing to move, and takes away the empty one that opening makes.
+    let left = files(path).get(1).is_some_and(|log| log.exists());
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left)?;
     if let Some(key) = key {
         // SQLCipher would print what it meets to standard error.
         db.execute_batch("PRAGMA cipher_log_level = NONE;")?;
@@ -96,9 +99,6 @@ pub(super) fn connect(
         return Err(StoreError::ReadOnly);
     }
     configure(&db)?;
-    if state == State::New {
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    }
     Ok(db)
 }
 

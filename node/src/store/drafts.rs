@@ -61,7 +61,7 @@ impl Tx<'_> {
     /// Keeps a draft, in place of the one with the same name.
     ///
     /// # Errors
-    /// Where the disk or the file fails, or there is no such conversation.
+    /// [`StoreError::NotFound`] where there is no such conversation.
     pub fn set_draft(&self, draft: &Draft) -> Result<(), StoreError> {
         short("draft's name", &draft.name)?;
         self.remove_draft(draft.conversation, &draft.name)?;

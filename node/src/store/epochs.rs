@@ -41,7 +41,8 @@ impl Tx<'_> {
     /// Adds a secret.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] where the conversation has one of that tag, or is not there.
+    /// [`StoreError::Exists`] where the conversation has one of that tag, [`StoreError::NotFound`]
+    /// where it is not there.
     pub fn add_epoch(&self, conversation: ConversationNo, epoch: &Epoch) -> Result<(), StoreError> {
         self.db
             .prepare_cached(

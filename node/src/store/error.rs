@@ -83,6 +83,13 @@ pub enum StoreError {
     Internal(rusqlite::Error),
 }
 
+/// SQLite's extended code of a foreign key that leads nowhere.
+const FOREIGN_KEY: i32 = rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY;
+
+fn extended(error: &rusqlite::Error) -> i32 {
+    error.sqlite_error().map_or(0, |failure| failure.extended_code)
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let Some(code) = error.sqlite_error_code() else {
@@ -100,6 +107,10 @@ impl From<rusqlite::Error> for StoreError {
         };
         match code {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(text()),
+            // Every foreign key of the schema is a conversation's number.
+            ErrorCode::ConstraintViolation if extended(&error) == FOREIGN_KEY => {
+                Self::NotFound("conversation")
+            }
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse { pid: None },
             ErrorCode::DiskFull => Self::Full,
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,

@@ -46,7 +46,7 @@ impl Tx<'_> {
     /// Keeps a hidden field; the same one again replaces it.
     ///
     /// # Errors
-    /// Where the disk or the file fails, or there is no such conversation.
+    /// [`StoreError::NotFound`] where there is no such conversation.
     pub fn set_hidden(
         &self,
         conversation: ConversationNo,

@@ -116,8 +116,7 @@ impl Tx<'_> {
     pub(super) fn add_place(&self, id: &EntryId, row: i64) -> Result<(), StoreError> {
         let mut places = self.places.borrow_mut();
         let hash = places.hash(id);
-        let mut add =
-            self.db.prepare_cached("INSERT INTO place_tail (row, h8) VALUES (?1, ?2)")?;
+        let mut add = self.db.prepare_cached("INSERT INTO place_tail (row, h8) VALUES (?1, ?2)")?;
         add.execute([row, hash])?;
         places.tail(&self.db)?.insert((hash, row));
         Ok(())
@@ -125,6 +124,9 @@ impl Tx<'_> {
 
     /// Entries that are going: rows with their hashes.
     pub(super) fn remove_places(&self, mut gone: Vec<(i64, i64)>) -> Result<(), StoreError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
         gone.sort_unstable();
         let mut places = self.places.borrow_mut();
         let mut tail = self.db.prepare_cached("DELETE FROM place_tail WHERE row = ?1")?;
@@ -168,5 +170,84 @@ impl Tx<'_> {
         self.db.execute("DELETE FROM place_tail", [])?;
         places.merged = places.merged.saturating_add(count);
         self.save_merged(places.merged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mundi_engine::EntryId;
+
+    use crate::store::{ConversationNo, DbKey, NewConversation, Store};
+
+    fn id(n: u8) -> EntryId {
+        EntryId([n; 32])
+    }
+
+    fn store() -> (tempfile::TempDir, Store, ConversationNo) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let mut store = Store::create(&path, &DbKey::new(&[1; 32])).unwrap();
+        let new = NewConversation {
+            id: id(0),
+            open: b"open",
+            title: "",
+            topic: None,
+            opened_at: 0,
+            device: None,
+        };
+        let number = store.write(|tx| tx.add_conversation(&new)).unwrap();
+        store.write(|tx| tx.append(number, &[(id(1), b"1"), (id(2), b"2")])).unwrap();
+        (folder, store, number)
+    }
+
+    #[test]
+    fn of_two_entries_with_one_hash_the_full_id_decides() {
+        let (_folder, mut store, number) = store();
+        let first = number.rows().0;
+        let hash = store.reader.places.borrow().hash(&id(2));
+        // As if entries 0 and 1 had the hash of entry 2: one in the tail, one in the index.
+        store
+            .write(|tx| {
+                let sql = "UPDATE place_tail SET h8 = ?1 WHERE row = ?2";
+                tx.db.execute(sql, [hash, first + 1])?;
+                tx.db.execute("INSERT INTO place (h8, row) VALUES (?1, ?2)", [hash, first])?;
+                Ok(())
+            })
+            .unwrap();
+        store.forget_places();
+        assert_eq!(store.place(&id(2)).unwrap(), Some(first + 2));
+        // And an id that has the hash, but is not there, is not found.
+        let other = store.reader.places.borrow().hash(&id(9));
+        store
+            .write(|tx| {
+                tx.db.execute("INSERT INTO place (h8, row) VALUES (?1, ?2)", [other, first])?;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(store.place(&id(9)).unwrap(), None);
+    }
+
+    #[test]
+    fn the_hash_of_an_id_differs_from_store_to_store() {
+        let (_a, a, _) = store();
+        let (_b, b, _) = store();
+        let hash = |store: &Store| store.reader.places.borrow().hash(&id(1));
+        assert_ne!(hash(&a), hash(&b));
+    }
+
+    #[test]
+    fn work_that_fails_or_panics_leaves_no_place_in_memory() {
+        let (_folder, mut store, number) = store();
+        let thrown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.write(|tx| {
+                tx.append(number, &[(id(5), b"5")])?;
+                assert!(tx.has_entry(&id(5))?);
+                panic!("thrown")
+            })
+        }));
+        assert!(thrown.map(|_: Result<(), _>| ()).is_err());
+        assert_eq!(store.place(&id(5)).unwrap(), None);
+        let tail = store.reader.places.borrow().tail.clone().unwrap();
+        assert_eq!(tail.len(), 3);
     }
 }

@@ -59,8 +59,10 @@ impl FromSql for Print {
 
 /// Whether an error says that something is there already.
 pub(super) fn exists(what: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
-    move |error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Exists(what),
+    move |error| match error.sqlite_error().map(|failure| failure.extended_code) {
+        Some(
+            rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+        ) => StoreError::Exists(what),
         _ => error.into(),
     }
 }
