@@ -5,3 +5,4 @@
 pub mod exchange;
 pub mod limits;
 pub mod pool;
+pub mod store;
