@@ -2,6 +2,12 @@
 //!
 //! The process that suffers is this test program itself, run again with [`ROLE`] set; it does what
 //! [`suffer`] says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;

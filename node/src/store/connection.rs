@@ -53,8 +53,8 @@ fn of_file(kind: std::io::ErrorKind, error: &std::io::Error) -> StoreError {
 }
 
 /// The database's file and those that SQLite lays beside it.
-fn files(path: &Path) -> [PathBuf; 3] {
-    ["", "-wal", "-shm"].map(|end| {
+fn files(path: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|end| {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
         name.into()

@@ -188,3 +188,14 @@ impl Store {
         self.reader.db.close().map_err(|(_, error)| error.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+
+    #[test]
+    fn a_store_can_be_handed_to_another_thread() {
+        fn sent<T: Send>() {}
+        sent::<Store>();
+    }
+}
