@@ -165,6 +165,20 @@ impl Store {
         Ok(done)
     }
 
+    /// Reads every page and every row, and says whether all is sound. Slow: for a doctor.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first thing that is wrong.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let mut pages = self.reader.db.prepare("PRAGMA cipher_integrity_check")?;
+        if let Some(row) = pages.query([])?.next()? {
+            return Err(StoreError::Damaged(row.get(0)?));
+        }
+        let sql = "PRAGMA integrity_check(1)";
+        let said: String = self.reader.db.query_row(sql, [], |row| row.get(0))?;
+        if said == "ok" { Ok(()) } else { Err(StoreError::Damaged(said)) }
+    }
+
     /// Closes it: what is still in the write-ahead log is moved into the database, and the lock is
     /// given back. Dropping does the same, and does not say what went wrong.
     ///
@@ -172,5 +186,16 @@ impl Store {
     /// Where the disk fails.
     pub fn close(self) -> Result<(), StoreError> {
         self.reader.db.close().map_err(|(_, error)| error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+
+    #[test]
+    fn a_store_can_be_handed_to_another_thread() {
+        fn sent<T: Send>() {}
+        sent::<Store>();
     }
 }

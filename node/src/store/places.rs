@@ -155,20 +155,24 @@ impl Tx<'_> {
 
     /// Merges the tail into the index when it has grown to its share.
     pub(super) fn merge_places_if_due(&self) -> Result<(), StoreError> {
-        let mut places = self.places.borrow_mut();
+        let places = self.places.borrow();
         let share = usize::try_from(places.merged / limits::TAIL_PART).unwrap_or(usize::MAX);
         let due = share.clamp(limits::TAIL_LEAST, limits::TAIL_MOST);
-        let Some(tail) = places.tail.as_mut().filter(|tail| tail.len() >= due) else {
-            return Ok(());
-        };
+        let is_due = places.tail.as_ref().is_some_and(|tail| tail.len() >= due);
+        drop(places);
+        if is_due { self.merge_places() } else { Ok(()) }
+    }
+
+    /// Merges the tail into the index.
+    fn merge_places(&self) -> Result<(), StoreError> {
+        let mut places = self.places.borrow_mut();
+        let tail = std::mem::take(places.tail(&self.db)?);
         let mut add = self.db.prepare_cached("INSERT INTO place (h8, row) VALUES (?1, ?2)")?;
-        for (hash, row) in tail.iter() {
+        for (hash, row) in &tail {
             add.execute([hash, row])?;
         }
-        let count = tail.len() as u64;
-        tail.clear();
         self.db.execute("DELETE FROM place_tail", [])?;
-        places.merged = places.merged.saturating_add(count);
+        places.merged = places.merged.saturating_add(tail.len() as u64);
         self.save_merged(places.merged)
     }
 }
@@ -177,7 +181,7 @@ impl Tx<'_> {
 mod tests {
     use mundi_engine::EntryId;
 
-    use crate::store::{ConversationNo, DbKey, NewConversation, Store};
+    use crate::store::{ConversationNo, DbKey, NewConversation, Store, StoreError};
 
     fn id(n: u8) -> EntryId {
         EntryId([n; 32])
@@ -233,6 +237,35 @@ mod tests {
         let (_b, b, _) = store();
         let hash = |store: &Store| store.reader.places.borrow().hash(&id(1));
         assert_ne!(hash(&a), hash(&b));
+    }
+
+    #[test]
+    fn merged_entries_are_found_deleted_and_counted_like_others() {
+        let (_folder, mut store, number) = store();
+        let failed: Result<(), _> = store.write(|tx| {
+            tx.append(number, &[(id(3), b"3")])?;
+            tx.merge_places()?;
+            assert!(tx.has_entry(&id(1))? && tx.has_entry(&id(3))?);
+            Err(StoreError::NotFound("reason"))
+        });
+        assert!(failed.is_err());
+        let sizes = |store: &Store| {
+            let count = |sql| store.reader.db.query_row(sql, [], |row| row.get(0)).unwrap();
+            let rows: [i64; 2] =
+                ["SELECT count(*) FROM place", "SELECT count(*) FROM place_tail"].map(count);
+            store.reader.places.borrow_mut().tail(&store.reader.db).unwrap();
+            (rows, store.reader.places.borrow().merged)
+        };
+        assert_eq!(sizes(&store), ([0, 3], 0));
+        assert!(store.has_entry(&id(1)).unwrap() && !store.has_entry(&id(3)).unwrap());
+        store.write(|tx| tx.merge_places()).unwrap();
+        assert_eq!(sizes(&store), ([3, 0], 3));
+        store.write(|tx| tx.append(number, &[(id(1), b"1"), (id(4), b"4")])).unwrap();
+        assert_eq!(sizes(&store), ([3, 1], 3));
+        store.forget_places();
+        assert_eq!(store.entry(&id(2)).unwrap().unwrap().bytes, b"2");
+        store.delete_conversation(number).unwrap();
+        assert_eq!(sizes(&store), ([0, 0], 0));
     }
 
     #[test]
