@@ -1,3 +1,14 @@
 //! The home of one person on one machine: the store, the keys, the clock.
 //!
 //! The one place with disk, chance and time; the crates that it uses have none of them.
+//!
+//! In reading order: [`place`] (where a home is), [`private`] (files that only their owner reads),
+//! [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is asked),
+//! [`key_file`] and [`secret_file`] (the two files beside the database), [`unlock`] (a home opened
+//! with them), [`agent`] (a process that remembers), [`signals`].
+
+pub mod hygiene;
+pub mod passphrase;
+pub mod place;
+pub mod private;
+pub mod signals;
