@@ -2,13 +2,20 @@
 //!
 //! The one place with disk, chance and time; the crates that it uses have none of them.
 //!
-//! In reading order: [`place`] (where a home is), [`private`] (files that only their owner reads),
-//! [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is asked),
-//! [`key_file`] and [`secret_file`] (the two files beside the database), [`unlock`] (a home opened
-//! with them), [`agent`] (a process that remembers), [`signals`].
+//! The keys, in reading order: [`place`] (where a home is), [`private`] (files that only their
+//! owner reads), [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is
+//! asked), [`key_file`] and [`secret_file`] (the two files beside the database), [`unlock`] (a home
+//! opened with them), [`agent`] (a process that remembers), [`signals`].
 
+pub mod limits;
+pub mod store;
+
+pub mod agent;
 pub mod hygiene;
+pub mod key_file;
 pub mod passphrase;
 pub mod place;
 pub mod private;
+pub mod secret_file;
 pub mod signals;
+pub mod unlock;

@@ -7,7 +7,8 @@ use rustix::io::Errno;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 use zeroize::Zeroizing;
 
-use super::{MOST, Passphrase, PassphraseError};
+use super::{Passphrase, PassphraseError};
+use crate::limits::PASSPHRASE_BYTES;
 
 /// The first line of a descriptor, without its end. Reads no further, so that two passphrases may
 /// stand on two lines.
@@ -49,7 +50,7 @@ enum LineError {
 
 /// The first line, and whether a line end closed it. Byte by byte: what stands after is not ours.
 fn first_line(from: impl AsFd) -> Result<(Zeroizing<Vec<u8>>, bool), LineError> {
-    let mut line = Zeroizing::new(Vec::with_capacity(MOST.saturating_add(1)));
+    let mut line = Zeroizing::new(Vec::with_capacity(PASSPHRASE_BYTES.saturating_add(1)));
     let mut byte = Zeroizing::new([0u8; 1]);
     let ended = loop {
         match rustix::io::read(&from, byte.as_mut_slice()) {
@@ -58,14 +59,14 @@ fn first_line(from: impl AsFd) -> Result<(Zeroizing<Vec<u8>>, bool), LineError> 
             Ok(0) => break false,
             Ok(_) if byte[0] == b'\n' => break true,
             // One more than the longest, for the `\r` of a line that ends in `\r\n`.
-            Ok(_) if line.len() > MOST => return Err(LineError::Long),
+            Ok(_) if line.len() > PASSPHRASE_BYTES => return Err(LineError::Long),
             Ok(_) => line.push(byte[0]),
         }
     };
     if ended && line.last() == Some(&b'\r') {
         line.pop();
     }
-    if line.len() > MOST { Err(LineError::Long) } else { Ok((line, ended)) }
+    if line.len() > PASSPHRASE_BYTES { Err(LineError::Long) } else { Ok((line, ended)) }
 }
 
 fn plain(error: Errno) -> String {
@@ -105,11 +106,11 @@ mod tests {
 
     #[test]
     fn a_line_of_the_longest_is_read_and_a_longer_is_refused() {
-        let longest = [b'x'; MOST];
+        let longest = [b'x'; PASSPHRASE_BYTES];
         assert_eq!(ask(pipe(&longest).as_raw_fd()).unwrap().bytes(), longest);
         let with_end = [&longest[..], b"\n"].concat();
         assert_eq!(ask(pipe(&with_end).as_raw_fd()).unwrap().bytes(), longest);
-        let longer = [b'x'; MOST + 1];
+        let longer = [b'x'; PASSPHRASE_BYTES + 1];
         assert!(matches!(ask(pipe(&longer).as_raw_fd()), Err(PassphraseError::Long)));
         let much = [b'x'; 20_000];
         assert!(matches!(ask(pipe(&much).as_raw_fd()), Err(PassphraseError::Long)));

@@ -14,13 +14,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-pub use source::{Question, Source, Wishes};
+use crate::limits::{PASSPHRASE_BYTES, PASSPHRASE_LEAST};
 
-/// The longest passphrase, in bytes: far above what anybody types, and a bound for what a
-/// descriptor sends.
-pub const MOST: usize = 1024;
-/// The shortest new passphrase, in characters. The key file is as strong as its passphrase.
-pub const LEAST: usize = 8;
+pub use source::{Question, Source, Wishes};
 
 /// A passphrase, as it was given.
 pub struct Passphrase(Zeroizing<Vec<u8>>);
@@ -45,7 +41,7 @@ impl Passphrase {
     pub fn fit(self) -> Result<Self, PassphraseError> {
         match String::from_utf8_lossy(&self.0).chars().count() {
             0 => Err(PassphraseError::Empty),
-            n if n < LEAST => Err(PassphraseError::Short),
+            n if n < PASSPHRASE_LEAST => Err(PassphraseError::Short),
             _ => Ok(self),
         }
     }
@@ -70,16 +66,16 @@ pub enum PassphraseError {
     #[error("no passphrase was given; nothing is changed")]
     Cancelled,
     /// A new one must not be empty.
-    #[error("an empty passphrase protects nothing; choose one of at least {LEAST} characters")]
+    #[error("an empty passphrase protects nothing; choose one of at least {PASSPHRASE_LEAST} characters")]
     Empty,
     /// A new one must not be guessed.
-    #[error("this passphrase is too short: it needs at least {LEAST} characters")]
+    #[error("this passphrase is too short: it needs at least {PASSPHRASE_LEAST} characters")]
     Short,
     /// The two are not the same.
     #[error("the two passphrases differ; nothing is changed")]
     Differ,
-    /// More than [`MOST`] bytes.
-    #[error("a passphrase has at most {MOST} bytes")]
+    /// More than [`PASSPHRASE_BYTES`] bytes.
+    #[error("a passphrase has at most {PASSPHRASE_BYTES} bytes")]
     Long,
     /// `--passphrase-fd` names what cannot be read.
     #[error("descriptor {number} cannot be read: {why}; open it for mundi: `--passphrase-fd {number} {number}<FILE`")]

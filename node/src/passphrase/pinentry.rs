@@ -7,7 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use zeroize::Zeroizing;
 
-use super::{MOST, Passphrase, PassphraseError, Question};
+use super::{Passphrase, PassphraseError, Question};
+use crate::limits::PASSPHRASE_BYTES;
 
 /// The longest line of the protocol: 1000 bytes and its end. Every byte of a passphrase may be
 /// written as three, so one passphrase may come on several lines.
@@ -103,7 +104,7 @@ impl Talk {
 
     /// Reads to the next `OK`; what came as data.
     fn answer(&mut self) -> Result<Zeroizing<Vec<u8>>, TalkError> {
-        let mut data = Zeroizing::new(Vec::with_capacity(MOST));
+        let mut data = Zeroizing::new(Vec::with_capacity(PASSPHRASE_BYTES));
         for _ in 0..LINES {
             let mut line = Zeroizing::new(Vec::with_capacity(1024));
             self.from.by_ref().take(LINE).read_until(b'\n', &mut line)?;
@@ -167,7 +168,7 @@ fn unescape(part: &[u8], into: &mut Zeroizing<Vec<u8>>) -> Result<(), TalkError>
             }
             byte => *byte,
         };
-        if into.len() >= MOST {
+        if into.len() >= PASSPHRASE_BYTES {
             return Err(TalkError::Long);
         }
         into.push(byte);

@@ -13,7 +13,8 @@ use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 use rustix::termios::{tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::{MOST, Passphrase, PassphraseError, Question};
+use super::{Passphrase, PassphraseError, Question};
+use crate::limits::PASSPHRASE_BYTES;
 use crate::signals::Signals;
 
 fn open() -> io::Result<File> {
@@ -114,7 +115,7 @@ struct Line {
 
 impl Default for Line {
     fn default() -> Self {
-        Self { bytes: Zeroizing::new(Vec::with_capacity(MOST)) }
+        Self { bytes: Zeroizing::new(Vec::with_capacity(PASSPHRASE_BYTES)) }
     }
 }
 
@@ -132,7 +133,7 @@ impl Line {
             21 | 23 => self.bytes.clear(),
             // Other control keys have no place in a passphrase.
             0..32 => {}
-            _ if self.bytes.len() >= MOST => return Step::Long,
+            _ if self.bytes.len() >= PASSPHRASE_BYTES => return Step::Long,
             _ => self.bytes.push(key),
         }
         Step::More
@@ -175,7 +176,7 @@ mod tests {
     fn the_line_is_bounded_and_never_moves() {
         let mut line = Line::default();
         let room = line.bytes.as_ptr();
-        for _ in 0..MOST {
+        for _ in 0..PASSPHRASE_BYTES {
             assert_eq!(line.take(b'x'), Step::More);
         }
         assert_eq!(line.take(b'x'), Step::Long);
