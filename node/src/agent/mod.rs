@@ -11,9 +11,9 @@
 //! Invariant: a home has one agent at most. The lock on the file `lock` beside the socket is held
 //! for as long as an agent lives, and the kernel frees it however it dies.
 //!
-//! In reading order: [`frame`] (bytes on the wire), [`message`] (what is asked and answered),
-//! [`kept`] (what is remembered), [`socket`] (where, and who is there), [`serve`] (the agent),
-//! [`start`] (its beginning), [`client`] (the other side).
+//! In reading order: `frame` (bytes on the wire), `message` (what is asked and answered),
+//! `kept` (what is remembered), `socket` (where, and who is there), `serve` (the agent),
+//! `start` (its beginning), `client` (the other side).
 
 mod client;
 mod frame;
