@@ -5,6 +5,11 @@
 //! In reading order: [`home`] (what one person has here), [`conversation`] (taken up, said in,
 //! handed on), [`exchange`] (what homes give each other), [`store`] (the encrypted database),
 //! [`pool`] (many signatures on all cores), [`clock`].
+//!
+//! The keys: [`place`] (where a home is), [`private`] (files that only their owner reads),
+//! [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is asked),
+//! [`key_file`] and [`secret_file`] (the two files beside the database), [`unlock`] (a home opened
+//! with them), [`agent`] (a process that remembers), [`signals`].
 
 pub mod clock;
 pub mod conversation;
@@ -13,3 +18,13 @@ pub mod home;
 pub mod limits;
 pub mod pool;
 pub mod store;
+
+pub mod agent;
+pub mod hygiene;
+pub mod key_file;
+pub mod passphrase;
+pub mod place;
+pub mod private;
+pub mod secret_file;
+pub mod signals;
+pub mod unlock;

@@ -1,14 +1,18 @@
 //! The command line: one command a file. This page reads the arguments and turns the end of a
 //! command into an exit status.
 
+mod agent;
 mod check;
 mod completions;
 mod converse;
 mod fmt;
+pub mod home;
+mod lock;
 mod man;
 mod new;
 mod replay;
 mod test;
+mod unlock;
 
 use std::process::ExitCode;
 
@@ -42,6 +46,10 @@ enum Command {
     Test(test::Arguments),
     Replay(replay::Arguments),
     New(new::Arguments),
+    Unlock(unlock::Arguments),
+    Lock(lock::Arguments),
+    #[command(hide = true)]
+    Agent(agent::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -73,6 +81,9 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
+        Command::Unlock(arguments) => unlock::run(&arguments, screen),
+        Command::Lock(arguments) => lock::run(&arguments, screen),
+        Command::Agent(agent::Arguments {}) => agent::run(),
         Command::Completions(arguments) => completions::run(&arguments, screen),
         Command::Man(arguments) => man::run(&arguments, screen),
     }
