@@ -66,8 +66,7 @@ impl Forks {
         let mut forks = Self::default();
         for (device, seq) in forked {
             let Some(from) = chains.at(*device, *seq) else { continue };
-            let mut forked =
-                Forked { device: *device, seq: *seq, from, ..Forked::default() };
+            let mut forked = Forked { device: *device, seq: *seq, from, ..Forked::default() };
             for one in from..rows.len() {
                 forked.step(rows, chains, one);
             }

@@ -22,7 +22,7 @@ impl People {
 
     /// Reads them.
     pub(crate) fn read(log: &Log, roles: usize, from: &mut Reader<'_>) -> Read<Self> {
-        let mut people = Self { joined: from.number()?, ..Self::default() };
+        let mut people = Self { joined: u64::from(from.amount()?), ..Self::default() };
         for number in 0..from.count(2)? {
             let fingerprint = log.fingerprint(from.small()?).ok_or(Damaged("a person's number"))?;
             let person = u32::try_from(number).map_err(|_| Damaged("too many persons"))?;

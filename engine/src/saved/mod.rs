@@ -197,7 +197,12 @@ impl Replica {
         Ok(replica)
     }
 
-    fn read(&mut self, open: &Verified, from: &mut Reader<'_>, bodies: Arc<dyn Bodies>) -> Read<()> {
+    fn read(
+        &mut self,
+        open: &Verified,
+        from: &mut Reader<'_>,
+        bodies: Arc<dyn Bodies>,
+    ) -> Read<()> {
         let world = &mut *self.sandbox.world();
         world.log = world.log.read(open, from, bodies)?;
         self.verdicts = from.take(world.log.len())?.to_vec();
@@ -221,7 +226,9 @@ impl Replica {
         for _ in 0..from.count(2)? {
             let (folded, accepted): (usize, usize) = (from.small()?, from.small()?);
             let fold = read_fold(world, from)?;
-            if accepted > all || folded >= self.folded || !self.checkpoints.add(folded, fold, accepted)
+            if accepted > all
+                || folded >= self.folded
+                || !self.checkpoints.add(folded, fold, accepted)
             {
                 return Err(Damaged("the order of the earlier folds"));
             }

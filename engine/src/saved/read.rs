@@ -81,6 +81,12 @@ impl<'a> Reader<'a> {
         T::try_from(self.number()?).map_err(|_| FORM)
     }
 
+    /// How many of something there have been: with room to count on.
+    pub(crate) fn amount(&mut self) -> Read<u32> {
+        let amount: u32 = self.small()?;
+        if amount > u32::MAX / 2 { Err(FORM) } else { Ok(amount) }
+    }
+
     /// A signed number.
     #[inline]
     pub(crate) fn signed(&mut self) -> Read<i64> {

@@ -117,8 +117,8 @@ impl Reader<'_> {
         let scale = self.byte()?;
         let mantissa = self.take(16)?.first_chunk().map(|bytes| i128::from_le_bytes(*bytes));
         let mantissa = mantissa.ok_or(bad)?;
-        let mut decimal =
-            Decimal::try_from_i128_with_scale(mantissa, u32::from(scale & !MINUS)).map_err(|_| bad)?;
+        let mut decimal = Decimal::try_from_i128_with_scale(mantissa, u32::from(scale & !MINUS))
+            .map_err(|_| bad)?;
         if scale & MINUS != 0 {
             if mantissa != 0 {
                 return Err(bad);

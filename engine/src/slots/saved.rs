@@ -15,6 +15,6 @@ impl Slots {
     /// Reads so many values.
     pub(crate) fn read(slots: usize, from: &mut Reader<'_>) -> Read<Self> {
         let values = (0..slots).map(|_| from.value()).collect::<Read<_>>()?;
-        Ok(Self { values, undo: Vec::new(), weight: from.small()? })
+        Ok(Self { values, undo: Vec::new(), weight: from.amount()? as usize })
     }
 }

@@ -29,7 +29,7 @@ fn write_tally(tally: &BTreeMap<Value, u32>, out: &mut Writer) {
 }
 
 fn read_tally(from: &mut Reader<'_>) -> Read<BTreeMap<Value, u32>> {
-    from.sorted(Reader::value, Reader::small)
+    from.sorted(Reader::value, Reader::amount)
 }
 
 impl Replies {
@@ -43,10 +43,7 @@ impl Replies {
     }
 
     fn read(from: &mut Reader<'_>) -> Read<Self> {
-        Ok(Self {
-            entries: from.rising()?,
-            by_person: from.sorted(Reader::small, Row::read)?,
-        })
+        Ok(Self { entries: from.rising()?, by_person: from.sorted(Reader::small, Row::read)? })
     }
 }
 
@@ -96,7 +93,7 @@ impl Tables {
             tallies: from.sorted(Reader::small, read_tally)?,
             replies: from.sorted(pair, Replies::read)?,
             reply_tallies: from.sorted(pair, read_tally)?,
-            weight: from.small()?,
+            weight: from.amount()? as usize,
         };
         let known = |(_, message): &(u32, u16)| usize::from(*message) < messages;
         if !tables.replies.keys().all(known) {
