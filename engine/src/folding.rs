@@ -36,8 +36,8 @@ impl Replica {
         start.min(self.folded)
     }
 
-    /// The entry whose bytes the host could not give when they were needed last, where folding, a
-    /// deadline, a breach or an export needed them. Forgotten when the next `advance` begins.
+    /// The entry whose bytes the host could not give when folding, a deadline or a breach needed
+    /// them. Until the next `advance`, which tries again, deadlines are unknown.
     #[must_use]
     pub fn missing(&self) -> Option<EntryId> {
         self.sandbox.world().missing.get()

@@ -61,6 +61,9 @@ pub const SAVED_FOLD_BYTES: usize = 1024 * 1024;
 /// Bytes of reasons in a saved conversation, the newest: some thousand.
 pub const SAVED_REASON_BYTES: usize = 256 * 1024;
 
+/// Pairs of a saved map for which memory is taken before they are read: a count may be wrong.
+pub const SAVED_AHEAD: usize = 4_096;
+
 /// How deep values nest in a saved conversation: deeper than any type of a source, whose text nests
 /// at most 64 deep.
 pub const SAVED_DEPTH: usize = 128;

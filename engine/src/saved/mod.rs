@@ -206,7 +206,7 @@ impl Replica {
         let world = &mut *self.sandbox.world();
         world.log = world.log.read(open, from, bodies)?;
         self.verdicts = from.take(world.log.len())?.to_vec();
-        let codes = u8::try_from(Code::ALL.len()).unwrap_or(UNJUDGED);
+        let codes = Code::ALL.iter().map(|code| code.number()).max().unwrap_or(0);
         if self.verdicts.first() != Some(&0)
             || self.verdicts.iter().any(|v| *v > codes && *v != UNJUDGED)
         {

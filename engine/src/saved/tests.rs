@@ -97,7 +97,7 @@ fn more_is_never_promised_than_there_is_room_for() {
     assert!(Reader::new(out.bytes()).count(usize::MAX).is_err());
     assert!(Reader::new(out.bytes()).rising().is_err());
     assert!(Reader::new(out.bytes()).long().is_err());
-    let mut nested = vec![11, 1].repeat(limits::SAVED_DEPTH + 1);
+    let mut nested = [11, 1].repeat(limits::SAVED_DEPTH + 1);
     nested.push(0);
     assert_eq!(Reader::new(&nested).value(), Err(Damaged("values nest too deep")));
     let empty = |tag| Reader::new(&[tag, 0]).value();

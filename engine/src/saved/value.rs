@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{Damaged, Read, Reader, Writer};
 use crate::entry::EntryId;
-use crate::limits::SAVED_DEPTH;
+use crate::limits::{SAVED_AHEAD, SAVED_DEPTH};
 use crate::value::Value;
 
 /// A zero with a minus sign, beside the scale.
@@ -135,7 +135,7 @@ impl Reader<'_> {
         mut value: impl FnMut(&mut Self) -> Read<V>,
     ) -> Read<BTreeMap<K, V>> {
         let count = self.count(1)?;
-        let mut pairs: Vec<(K, V)> = Vec::with_capacity(count);
+        let mut pairs: Vec<(K, V)> = Vec::with_capacity(count.min(SAVED_AHEAD));
         for _ in 0..count {
             let next = key(self)?;
             if pairs.last().is_some_and(|(last, _)| *last >= next) {

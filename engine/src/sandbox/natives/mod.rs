@@ -31,7 +31,7 @@ impl Host {
         match world.missing.get() {
             None => Ok(result),
             // What the script would be given is not what the entry says.
-            Some(id) => Err(fault(&format!("the bytes of entry {id} are missing"))),
+            Some(id) => Err(fault(format!("the bytes of entry {id} are missing"))),
         }
     }
 
