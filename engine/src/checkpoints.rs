@@ -60,6 +60,25 @@ impl Checkpoints {
         }
     }
 
+    /// The copies after the first and before a position: how many entries were folded, how many of
+    /// them accepted, and the copy.
+    pub(crate) fn before(
+        &self,
+        position: usize,
+    ) -> impl DoubleEndedIterator<Item = (usize, usize, &Fold)> {
+        let later = self.kept.iter().skip(1).filter(move |c| c.folded < position);
+        later.map(|c| (c.folded, c.accepted, &c.fold))
+    }
+
+    /// Adds a copy that is later than those there; says whether it is.
+    pub(crate) fn add(&mut self, folded: usize, fold: Fold, accepted: usize) -> bool {
+        let later = self.kept.last().is_none_or(|last| last.folded < folded);
+        if later {
+            self.kept.push(Checkpoint { folded, fold, accepted });
+        }
+        later
+    }
+
     /// Drops all but the first.
     pub(crate) fn keep_first(&mut self) {
         self.kept.truncate(1);

@@ -2,8 +2,8 @@
 //! same on every machine that has the same entries.
 //!
 //! This is the page to read first. `insert` takes an entry into the log if what it, the rules and
-//! `open` alone show allows it. `advance` folds what is new: from where the order changed, back to
-//! the last checkpoint before it, and forward to the end. One's own entry takes the same road as a
+//! `open` alone show allows it. `advance` (`folding.rs`) folds what is new. `save` and `resume`
+//! ([`crate::saved`]) put it away and take it up again. One's own entry takes the same road as a
 //! stranger's.
 
 use std::collections::BTreeMap;
@@ -15,10 +15,9 @@ use mundi_lang::rules::{Openness, Rules};
 use crate::checkpoints::Checkpoints;
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
-use crate::fold::fold;
 use crate::joining;
 use crate::library::Library;
-use crate::limits::{FUEL_ONCE, REASONS};
+use crate::limits::FUEL_ONCE;
 use crate::log::{Insertion, Log};
 use crate::opening::{Member, OpenError, Opening};
 use crate::pattern::Machine;
@@ -54,19 +53,19 @@ pub enum Taken {
 
 /// One conversation.
 pub struct Replica {
-    sandbox: Sandbox,
+    pub(crate) sandbox: Sandbox,
     pub(crate) rules: Arc<Rules>,
     pub(crate) opening: Opening,
-    conversation: EntryId,
+    pub(crate) conversation: EntryId,
     /// Devices of the members that `open` lists: whose, and the member's place in that list.
     pub(crate) devices: BTreeMap<DevicePublic, (Fingerprint, usize)>,
-    reasons: Reasons,
+    pub(crate) reasons: Reasons,
     /// By index in the log: the number of its verdict, 255 for none yet.
-    verdicts: Vec<u8>,
-    texts: BTreeMap<u32, String>,
+    pub(crate) verdicts: Vec<u8>,
+    pub(crate) texts: BTreeMap<u32, String>,
     /// How many entries of the order are folded; `open` counts as one.
-    folded: usize,
-    checkpoints: Checkpoints,
+    pub(crate) folded: usize,
+    pub(crate) checkpoints: Checkpoints,
 }
 
 impl Replica {
@@ -107,7 +106,7 @@ impl Replica {
         };
         replica.on_open().map_err(broken)?;
         replica.sandbox.world().log.take_changed();
-        replica.save();
+        replica.checkpoint();
         Ok(replica)
     }
 
@@ -139,80 +138,6 @@ impl Replica {
             Insertion::Waiting { code, missing } => Taken::Waiting { code, missing },
             Insertion::Invalid { code, text } => Taken::Invalid { code, text },
         }
-    }
-
-    /// Folds all that is new. Gives the position in the order from which verdicts may have changed.
-    pub fn advance(&mut self) -> usize {
-        let (changed, end) = {
-            let world = &mut *self.sandbox.world();
-            (world.log.take_changed(), world.log.len())
-        };
-        let from = changed.min(self.folded);
-        if from < self.folded {
-            self.restore(from);
-        }
-        let start = self.folded;
-        while self.folded < end {
-            self.fold_next();
-        }
-        let settled = self.sandbox.world().log.settled();
-        self.checkpoints.settle(settled);
-        start
-    }
-
-    fn fold_next(&mut self) {
-        let index = {
-            let world = self.sandbox.world();
-            world.log.order().get(self.folded).copied()
-        };
-        let Some(index) = index else { return };
-        let (verdict, text) = fold(&self.sandbox, self.reasons, index);
-        let at = index as usize;
-        if self.verdicts.len() <= at {
-            self.verdicts.resize(at + 1, u8::MAX);
-        }
-        if let Some(place) = self.verdicts.get_mut(at) {
-            *place = verdict.number();
-        }
-        self.texts.remove(&index);
-        if !text.is_empty() {
-            if self.texts.len() >= REASONS {
-                self.texts.pop_first();
-            }
-            self.texts.insert(index, text);
-        }
-        self.folded += 1;
-        let weight = {
-            let world = self.sandbox.world();
-            world.fold.weight()
-        };
-        if self.checkpoints.due(self.folded, weight) {
-            self.save();
-        }
-    }
-
-    fn save(&mut self) {
-        let world = self.sandbox.world();
-        self.checkpoints.push(self.folded, world.fold.clone(), world.journal.accepted.len());
-    }
-
-    /// Back to the last checkpoint at or before a position.
-    fn restore(&mut self, position: usize) {
-        let Some((folded, fold, accepted)) = self.checkpoints.back_to(position) else { return };
-        let world = &mut *self.sandbox.world();
-        world.fold = fold;
-        world.journal.cut(accepted);
-        world.forget_cache();
-        world.enrol_present();
-        self.folded = folded;
-    }
-
-    /// Forgets all that was folded, and folds it anew. It changes nothing: for tests, and for a host
-    /// that wants to be sure.
-    pub fn replay(&mut self) {
-        self.restore(1);
-        self.checkpoints.keep_first();
-        self.advance();
     }
 }
 

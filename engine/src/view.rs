@@ -1,6 +1,8 @@
 //! What a host may see of a conversation beyond its verdicts: who is in turn, the order, the state
 //! hash, the deadlines, the exported log.
 
+use std::borrow::Cow;
+
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::MessageKind;
 use sha2::{Digest, Sha256};
@@ -118,18 +120,26 @@ impl Replica {
         Some((world.log.seq(index), world.log.id(index)))
     }
 
-    /// An entry's signed bytes.
+    /// An entry's signed bytes; `None` where it is not in the log, or the host of a resumed replica
+    /// cannot give them.
     #[must_use]
     pub fn entry_bytes(&self, id: &EntryId) -> Option<Vec<u8>> {
         let world = self.sandbox().world();
-        Some(world.log.bytes(world.log.find(id)?).to_vec())
+        let index = world.log.find(id)?;
+        world.log.bytes(index).map(Cow::into_owned)
     }
 
-    /// The whole log: a CBOR sequence (RFC 8742) of entries, `open` first, in order.
+    /// The whole log: a CBOR sequence (RFC 8742) of entries, `open` first, in order. Empty where the
+    /// host of a resumed replica cannot give the bytes of one: half a log would pass for a whole one.
     #[must_use]
     pub fn export(&self) -> Vec<u8> {
         let world = self.sandbox().world();
-        world.log.order().iter().flat_map(|i| world.log.bytes(*i).iter().copied()).collect()
+        let mut all = Vec::new();
+        for index in world.log.order() {
+            let Some(bytes) = world.log.bytes(*index) else { return Vec::new() };
+            all.extend_from_slice(&bytes);
+        }
+        all
     }
 
     /// The names of the roles that a person holds now.

@@ -51,6 +51,21 @@ impl Chains {
         })
     }
 
+    /// The number of a person.
+    pub(crate) fn number(&self, person: &Fingerprint) -> Option<u32> {
+        self.person_numbers.get(person).copied()
+    }
+
+    /// All persons, by number.
+    pub(crate) fn persons(&self) -> &[Fingerprint] {
+        &self.persons
+    }
+
+    /// All devices, by number, with the numbers of their persons.
+    pub(crate) fn devices(&self) -> impl ExactSizeIterator<Item = (DevicePublic, u32)> + '_ {
+        self.devices.iter().map(|device| (device.public, device.person))
+    }
+
     pub(crate) fn public(&self, device: u32) -> Option<DevicePublic> {
         self.devices.get(device as usize).map(|device| device.public)
     }

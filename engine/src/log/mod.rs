@@ -11,8 +11,10 @@ mod insertion;
 mod order;
 mod revoked;
 mod rows;
+mod saved;
 mod waiting;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_identity::{DevicePublic, Fingerprint};
@@ -206,15 +208,16 @@ impl Log {
         self.rows.parents(index)
     }
 
-    /// An entry's body, in deterministic CBOR.
+    /// An entry's body, in deterministic CBOR. `None` where the log has no such entry, or was
+    /// resumed and its host cannot give the entry's bytes.
     #[must_use]
-    pub fn body(&self, index: u32) -> &[u8] {
+    pub fn body(&self, index: u32) -> Option<Cow<'_, [u8]>> {
         self.rows.body(index)
     }
 
-    /// An entry's whole signed bytes.
+    /// An entry's whole signed bytes; `None` as with [`Self::body`].
     #[must_use]
-    pub fn bytes(&self, index: u32) -> &[u8] {
+    pub fn bytes(&self, index: u32) -> Option<Cow<'_, [u8]>> {
         self.rows.bytes(index)
     }
 

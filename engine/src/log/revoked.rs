@@ -6,7 +6,7 @@
 //! changes, so a view is made once, from the views of what the entry builds on. Without a
 //! revocation there is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_identity::{DevicePublic, Fingerprint};
 
@@ -22,9 +22,14 @@ struct View {
     knows: bool,
 }
 
+/// A device and its person.
+type Whose = (DevicePublic, Fingerprint);
+
 /// One revoked device of one person.
 #[derive(Clone, Debug, Default)]
 struct Cut {
+    /// The entries that revoke it.
+    by: BTreeSet<u32>,
     /// By index: all entries' views.
     views: Vec<View>,
     /// How many entries of the chain stand.
@@ -34,7 +39,7 @@ struct Cut {
 /// All revoked devices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Revoked {
-    cuts: BTreeMap<(DevicePublic, Fingerprint), Cut>,
+    cuts: BTreeMap<Whose, Cut>,
 }
 
 impl Revoked {
@@ -50,6 +55,27 @@ impl Revoked {
         cut.is_some_and(|cut| u64::from(row.seq) >= cut.stands)
     }
 
+    /// Each revoked device, and the entries that revoke it: all else follows from the rows.
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = (&Whose, &BTreeSet<u32>)> {
+        self.cuts.iter().map(|(key, cut)| (key, &cut.by))
+    }
+
+    /// From what [`Self::all`] gave.
+    pub(crate) fn of_all(
+        rows: &Rows,
+        chains: &Chains,
+        all: &BTreeMap<Whose, BTreeSet<u32>>,
+    ) -> Self {
+        let cut = |(key, by): (&Whose, &BTreeSet<u32>)| {
+            let mut cut = Cut::default();
+            for index in 0..rows.len() {
+                cut.step(rows, chains, key, index, by.contains(&index));
+            }
+            (*key, cut)
+        };
+        Self { cuts: all.iter().map(cut).collect() }
+    }
+
     /// Takes note of the newest entry and of the devices of its author that it revokes. Gives the
     /// entries whose standing may have changed.
     pub(crate) fn add(
@@ -57,7 +83,7 @@ impl Revoked {
         rows: &Rows,
         chains: &Chains,
         index: u32,
-        revokes: &[(DevicePublic, Fingerprint)],
+        revokes: &[Whose],
     ) -> Vec<u32> {
         let mut changed = Vec::new();
         for key in revokes {
@@ -84,12 +110,7 @@ impl Revoked {
 }
 
 /// A person's device's entries with seqs in a range.
-fn entries_of(
-    rows: &Rows,
-    chains: &Chains,
-    key: &(DevicePublic, Fingerprint),
-    seqs: std::ops::Range<u64>,
-) -> Vec<u32> {
+fn entries_of(rows: &Rows, chains: &Chains, key: &Whose, seqs: std::ops::Range<u64>) -> Vec<u32> {
     let Some(device) = chains.find(key.0, key.1) else { return Vec::new() };
     let of_it = |index: &u32| {
         rows.get(*index)
@@ -105,15 +126,11 @@ impl Cut {
     }
 
     /// Notes the next entry's view, and what it lets stand.
-    fn step(
-        &mut self,
-        rows: &Rows,
-        chains: &Chains,
-        key: &(DevicePublic, Fingerprint),
-        index: u32,
-        revokes: bool,
-    ) {
+    fn step(&mut self, rows: &Rows, chains: &Chains, key: &Whose, index: u32, revokes: bool) {
         let Some(row) = rows.get(index) else { return };
+        if revokes {
+            self.by.insert(index);
+        }
         let mut view = View { seen: 0, knows: revokes };
         for under in rows.parents(index).iter().chain([&row.prev]) {
             let under = self.view(*under);

@@ -103,6 +103,18 @@ impl Dice {
     }
 }
 
+/// All who may speak, strangers among them.
+pub const PEOPLE: [&str; 7] = ["ada", "ben", "cy", "dan", "eve", "gus", "hal"];
+
+/// The same entries as they may come.
+pub fn shuffled(entries: &[Entry], dice: &mut Dice) -> Vec<Entry> {
+    let mut all = entries.to_vec();
+    for n in (1..all.len()).rev() {
+        all.swap(n, dice.roll(n + 1));
+    }
+    all
+}
+
 /// The entries of a random conversation, `open` first. `people` are all who may speak, strangers
 /// among them.
 pub fn talk(open: &Entry, opener: &str, people: &[&str], moves: &[Move]) -> Vec<Entry> {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mundi_engine::entry::{Entry, EntryId, Verified, verify};
+use mundi_engine::saved::Bodies;
 use mundi_engine::{Reasons, Replica};
 
 use super::Room;
@@ -24,9 +25,10 @@ impl Stored {
         Self(store)
     }
 
-    /// The signed bytes of an entry.
-    #[must_use]
-    pub fn bytes(&self, id: &EntryId) -> Option<Vec<u8>> {
+}
+
+impl Bodies for Stored {
+    fn bytes(&self, id: &EntryId) -> Option<Vec<u8>> {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         store.entry(id).ok().flatten().map(|kept| kept.bytes)
     }
@@ -68,7 +70,15 @@ impl Home {
     /// The replica as it was saved, else from `open`; and from which entry on it must be told more.
     fn begin(&self, row: &Conversation, open: &Verified) -> Result<(Replica, u64), HomeError> {
         let library = consensus_std::library();
-        let _ = row;
+        let saved = self.store().checkpoint(row.number).ok().flatten();
+        if let Some(saved) = saved {
+            let bodies = Arc::new(Stored::new(self.shared_store()));
+            let resumed = Replica::resume(open, &saved.bytes, bodies, &library, Reasons::Keep);
+            // What cannot be read, being damaged or another version's, is folded anew instead.
+            if let Ok(replica) = resumed {
+                return Ok((replica, saved.entries));
+            }
+        }
         // The first stored entry is `open` itself.
         Ok((Replica::open(open, &library, Reasons::Keep)?, 1))
     }
@@ -78,7 +88,12 @@ impl Home {
     /// # Errors
     /// The disk fails.
     pub(crate) fn save(&mut self, room: &Room) -> Result<(), HomeError> {
-        let _ = (room, SAVE_EVERY);
-        Ok(())
+        let (number, entries) = (room.row.number, room.row.entries);
+        let since = self.store().checkpoint_at(number)?.unwrap_or(0);
+        if entries.saturating_sub(since) < SAVE_EVERY.max(entries / 8) {
+            return Ok(());
+        }
+        let bytes = room.replica.save();
+        Ok(self.write(|tx| tx.set_checkpoint(number, entries, &bytes))?)
     }
 }

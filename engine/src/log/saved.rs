@@ -1,0 +1,199 @@
+//! The log in the saved form: persons, devices, ids, and one row an entry. All else about it follows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use mundi_identity::{DevicePublic, Fingerprint};
+
+use super::Log;
+use super::chains::Chains;
+use super::forks::Forks;
+use super::order::Order;
+use super::revoked::Revoked;
+use super::rows::{NONE, Old, Rows};
+use super::waiting::Waiting;
+use crate::entry::{EntryId, Verified};
+use crate::saved::{Bodies, Damaged, Read, Reader, Writer};
+
+/// Bytes of an id.
+const ID: usize = 32;
+
+impl Log {
+    /// The number of a person in this log.
+    pub(crate) fn person_number(&self, person: &Fingerprint) -> Option<u32> {
+        self.chains.number(person)
+    }
+
+    /// The person of a number.
+    pub(crate) fn fingerprint(&self, person: u32) -> Option<Fingerprint> {
+        self.chains.fingerprint(person)
+    }
+
+    /// Writes all but the bytes of entries and those that wait.
+    pub(crate) fn write(&self, out: &mut Writer) {
+        let rows = &self.rows;
+        out.count(self.chains.persons().len());
+        self.chains.persons().iter().for_each(|person| out.print(person));
+        out.count(self.chains.devices().len());
+        for (public, owner) in self.chains.devices() {
+            out.raw(&public.0);
+            out.number(u64::from(owner));
+        }
+        let all = 0..rows.len();
+        out.number(u64::from(rows.len()));
+        all.clone().for_each(|index| out.raw(&self.id(index).0));
+        let mut before = 0;
+        for (index, row) in all.filter_map(|index| Some((index, rows.get(index)?))) {
+            out.signed(row.at.cast_signed().wrapping_sub(before));
+            before = row.at.cast_signed();
+            out.number(u64::from(row.message));
+            if row.prev == NONE {
+                out.byte(0);
+                out.number(u64::from(row.device));
+            } else {
+                out.number(u64::from(index - row.prev));
+            }
+            let parents = rows.parents(index);
+            out.count(parents.len());
+            parents.iter().for_each(|parent| out.number(u64::from(index - *parent)));
+        }
+        out.maybe(self.order.changed().map(|position| position as u64));
+        self.write_revoked(out);
+    }
+
+    /// Revoked devices, and by which entries: that stands in bodies.
+    fn write_revoked(&self, out: &mut Writer) {
+        out.count(self.revoked.all().len());
+        for ((device, person), by) in self.revoked.all() {
+            out.raw(&device.0);
+            out.print(person);
+            out.count(by.len());
+            by.iter().for_each(|index| out.number(u64::from(*index)));
+        }
+    }
+
+    /// Reads what was written of the log that begins with `open`, in place of this one, which has
+    /// nothing else yet.
+    pub(crate) fn read(
+        &self,
+        open: &Verified,
+        from: &mut Reader<'_>,
+        bodies: Arc<dyn Bodies>,
+    ) -> Read<Self> {
+        let mut chains = read_chains(from)?;
+        let count = from.count(ID + 5)?;
+        let (ids, []) = from.take(count * ID)?.as_chunks::<ID>() else {
+            return Err(Damaged("the ids"));
+        };
+        if ids.first() != Some(&open.id().0) {
+            return Err(Damaged("it does not begin with its `open` entry"));
+        }
+        let mut rows = Rows::of_old(bodies, count);
+        let mut built_on = vec![false; count];
+        let mut forked = BTreeMap::new();
+        let mut parents = Vec::new();
+        let mut at = 0;
+        for (index, id) in (0..).zip(ids) {
+            at = from.signed()?.checked_add(at).filter(|at| *at >= 0).ok_or(Damaged("a time"))?;
+            let mut old = self.read_row(index, (&rows, &chains), &mut parents, from)?;
+            (old.id, old.at) = (EntryId(*id), at.cast_unsigned());
+            for under in parents.iter().chain([&old.prev]) {
+                if let Some(place) = built_on.get_mut(*under as usize) {
+                    *place = true;
+                }
+            }
+            if chains.add(old.device, old.seq, index).is_some() {
+                let seq = forked.entry(old.device).or_insert(old.seq);
+                *seq = old.seq.min(*seq);
+            }
+            rows.push_old(&old, &parents).ok_or(Damaged("a row"))?;
+        }
+        rows.keep_open(open);
+        rows.index_all();
+        let changed = from.maybe()?.filter(|position| *position <= count);
+        let revoked = read_revoked(from, rows.len())?;
+        Ok(Self {
+            names: self.names.clone(),
+            numbers: self.numbers.clone(),
+            order: Order::of_all(&rows, &chains, changed),
+            forks: Forks::of_all(&rows, &chains, &forked),
+            revoked: Revoked::of_all(&rows, &chains, &revoked),
+            heads: (0..).zip(built_on).filter(|(_, built)| !built).map(|(n, _)| n).collect(),
+            waiting: Waiting::default(),
+            woken: Vec::new(),
+            rows,
+            chains,
+        })
+    }
+
+    /// Reads an entry's row, but for its id and time.
+    fn read_row(
+        &self,
+        index: u32,
+        (rows, chains): (&Rows, &Chains),
+        parents: &mut Vec<u32>,
+        from: &mut Reader<'_>,
+    ) -> Read<Old> {
+        let earlier = |back: u32| index.checked_sub(back).filter(|_| back > 0);
+        let message = from.small()?;
+        if usize::from(message) >= self.names.len() {
+            return Err(Damaged("a message"));
+        }
+        let back: u32 = from.small()?;
+        let (prev, seq, device) = if back == 0 {
+            (NONE, 0, from.small()?)
+        } else {
+            let prev = earlier(back).ok_or(Damaged("a row's prev"))?;
+            let row = rows.get(prev).ok_or(Damaged("a row's prev"))?;
+            let seq = row.seq.checked_add(1).ok_or(Damaged("a seq"))?;
+            (prev, seq, row.device)
+        };
+        if chains.owner(device).is_none() {
+            return Err(Damaged("a device"));
+        }
+        parents.clear();
+        for _ in 0..from.count(1)? {
+            parents.push(earlier(from.small()?).ok_or(Damaged("a row's parent"))?);
+        }
+        Ok(Old { id: EntryId([0; ID]), at: 0, device, seq, prev, message })
+    }
+}
+
+fn read_chains(from: &mut Reader<'_>) -> Read<Chains> {
+    let mut chains = Chains::default();
+    for number in 0..from.count(2)? {
+        if chains.person(from.print()?) as usize != number {
+            return Err(Damaged("a person stands twice"));
+        }
+    }
+    for number in 0..from.count(33)? {
+        let public = DevicePublic(from.hash()?);
+        let owner = chains.fingerprint(from.small()?).ok_or(Damaged("the owner of a device"))?;
+        if chains.device(public, owner) as usize != number {
+            return Err(Damaged("a device stands twice"));
+        }
+    }
+    Ok(chains)
+}
+
+type Revocations = BTreeMap<(DevicePublic, Fingerprint), BTreeSet<u32>>;
+
+fn read_revoked(from: &mut Reader<'_>, rows: u32) -> Read<Revocations> {
+    let mut all = Revocations::new();
+    for _ in 0..from.count(34)? {
+        let whose = (DevicePublic(from.hash()?), from.print()?);
+        let mut by = BTreeSet::new();
+        for _ in 0..from.count(1)? {
+            let index: u32 = from.small()?;
+            if index >= rows || by.last().is_some_and(|last| *last >= index) {
+                return Err(Damaged("what revokes a device"));
+            }
+            by.insert(index);
+        }
+        if by.is_empty() || all.last_key_value().is_some_and(|(last, _)| *last >= whose) {
+            return Err(Damaged("a revoked device"));
+        }
+        all.insert(whose, by);
+    }
+    Ok(all)
+}
