@@ -24,7 +24,6 @@ impl Stored {
     pub fn new(store: Arc<Mutex<Store>>) -> Self {
         Self(store)
     }
-
 }
 
 impl Bodies for Stored {
