@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use mundi_node::agent::AgentError;
+use mundi_node::home::{Home, HomeError};
 use mundi_node::key_file::KeyFileError;
 use mundi_node::passphrase::{PassphraseError, Wishes};
 use mundi_node::place::{Place, PlaceError, Surroundings};
 use mundi_node::secret_file::SecretFileError;
+use mundi_node::store::{Store, StoreError};
 use mundi_node::unlock::{Keyring, NoKeyring, UnlockError, Unlocked};
 use mundi_node::{hygiene, unlock};
 
@@ -90,6 +92,17 @@ impl HomeArguments {
         Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
     }
 
+    /// The home, unlocked and open.
+    ///
+    /// # Errors
+    /// As [`HomeArguments::unlock`]; the database does not open.
+    pub fn enter(&self, screen: &Screen) -> Result<Home, Stop> {
+        let (place, unlocked) = self.unlock(screen)?;
+        let store = Store::open(&place.database(), &unlocked.db_key);
+        let store = store.map_err(|e| of_home(e.into(), screen))?;
+        Ok(Home::of(store, Box::new(unlocked.keyholder)))
+    }
+
     /// The home, unlocked by asking, also where an agent runs: for what needs the secret key
     /// itself (exporting it), or its owner's will (purging everything).
     ///
@@ -99,6 +112,28 @@ impl HomeArguments {
         let place = self.place(screen)?;
         let unlocked = unlock::by_asking(&place, self.wishes(), self.keyring().as_ref());
         Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
+    }
+}
+
+/// What a home refuses: the disk's and the machine's doing, a wrong use, or an answer: no.
+pub(super) fn of_home(error: HomeError, screen: &Screen) -> Stop {
+    let text = error.to_string();
+    match error {
+        HomeError::Store(
+            StoreError::Exists(_) | StoreError::NotFound(_) | StoreError::TooLong { .. },
+        )
+        | HomeError::NoSuchPerson { .. }
+        | HomeError::Ambiguous(..)
+        | HomeError::NoSuchConversation(_)
+        | HomeError::NoDevice(_)
+        | HomeError::Open(_) => Stop::Usage(text),
+        HomeError::Store(_) | HomeError::Chance(_) | HomeError::ClockBehind(_) => {
+            Stop::Environment(text)
+        }
+        _ => {
+            screen.note(&format!("mundi: {text}\n"));
+            Stop::No
+        }
     }
 }
 
