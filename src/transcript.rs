@@ -37,7 +37,8 @@ impl Transcript<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         let rules = self.replica.rules();
-        let mut out = format!("{} ({})\n", self.colour.paint(Tone::Strong, &rules.title), rules.name);
+        let mut out =
+            format!("{} ({})\n", self.colour.paint(Tone::Strong, &rules.title), rules.name);
         for id in self.replica.order().into_iter().skip(1) {
             out.push_str(&self.line(&id));
         }
@@ -60,7 +61,9 @@ impl Transcript<'_> {
                 self.replica.reason(id).unwrap_or_default()
             ),
             Some(Verdict::Accepted) => self.colour.paint(Tone::Good, "accepted"),
-            None => self.colour.paint(Tone::Mind, "not judged: bytes of earlier entries are missing"),
+            None => {
+                self.colour.paint(Tone::Mind, "not judged: bytes of earlier entries are missing")
+            }
         };
         let time = self.colour.paint(Tone::Faint, &format_time(at));
         let name = (self.naming.person)(&from);

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use mundi_engine::cbor::Reader;
 use mundi_engine::entry::{Entry, verify};
 use mundi_engine::opening::rules_hash;
 use mundi_engine::{Reasons, Replica, Taken};
@@ -32,9 +31,6 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// The first byte of an entry: the tag of a `COSE_Sign1`.
-const TAG: u8 = 0xd2;
-
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let shown = arguments.log.display();
     let log = std::fs::read(&arguments.log)
@@ -58,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
 
 /// The conversation of a log.
 fn replay(log: &[u8]) -> Result<Replica, String> {
-    let entries = split(log)?;
+    let entries = mundi_engine::log::split(log)?;
     let (first, rest) = entries.split_first().ok_or("it holds no entry")?;
     let open = Entry::decode(first)
         .and_then(verify)
@@ -100,24 +96,6 @@ fn taken(taken: Taken) -> Option<String> {
         }
         Taken::Invalid { code, text } => Some(format!("is invalid ({}): {text}", code.as_str())),
     }
-}
-
-/// A CBOR sequence of entries, cut into entries.
-fn split(log: &[u8]) -> Result<Vec<&[u8]>, String> {
-    let mut entries = Vec::new();
-    let mut rest = log;
-    while let Some((tag, array)) = rest.split_first() {
-        let mut reader = Reader::new(array);
-        let number = entries.len().saturating_add(1);
-        if *tag != TAG || reader.any().is_err() {
-            return Err(format!("entry {number} is no entry (bad-encoding)"));
-        }
-        let length = reader.position().saturating_add(1);
-        let (entry, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-        entries.push(entry);
-        rest = after;
-    }
-    Ok(entries)
 }
 
 /// Whether the rules of a file are those of the log.
