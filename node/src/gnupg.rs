@@ -145,6 +145,9 @@ impl GnuPg {
         let own = self.cert.fingerprint().to_string();
         // Of hidden recipients ours is tried first, so that the agent does not ask about others.
         let arguments = ["--default-key", &own, "--try-secret-key", &own, "--unwrap", "--decrypt"];
+        // And of one hidden recipient that is named GnuPG says why it did not work.
+        let named = self.cert.named_in(message);
+        let message = named.as_deref().unwrap_or(message);
         let answer: Answer = self.program.run(&arguments, message, PGP_MESSAGE_BYTES * 2)?;
         // Said only after the integrity check; the exit status also counts signatures inside.
         answer.require("DECRYPTION_OKAY")?;

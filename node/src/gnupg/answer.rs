@@ -40,6 +40,12 @@ pub enum GnuPgError {
     /// The message is not for this key.
     #[error("the message is not encrypted to a key that GnuPG has")]
     NotForUs,
+    /// With several hidden recipients GnuPG does not say why.
+    #[error(
+        "GnuPG did not decrypt it: the passphrase was wrong, the question was cancelled, or the \
+         message is for somebody else"
+    )]
+    NotDecrypted,
     /// More output than there may be.
     #[error("gpg's answer is too large")]
     TooLarge,
@@ -102,6 +108,9 @@ impl Answer {
         if self.has("BAD_PASSPHRASE") {
             return GnuPgError::Passphrase;
         }
+        if self.has("NO_SECKEY") && self.has("PINENTRY_LAUNCHED") {
+            return GnuPgError::NotDecrypted;
+        }
         if self.has("NO_SECKEY") || self.has("DECRYPTION_FAILED") {
             return GnuPgError::NotForUs;
         }
@@ -144,6 +153,7 @@ mod tests {
             (&["INV_SGNR 9 ABCD", "FAILURE sign 17"], GnuPgError::NoSecret),
             (&["FAILURE sign 67108949"], GnuPgError::NoPinentry),
             (&["ENC_TO 0 18 0", "NO_SECKEY 0", "DECRYPTION_FAILED"], GnuPgError::NotForUs),
+            (&["PINENTRY_LAUNCHED 3", "NO_SECKEY 0"], GnuPgError::NotDecrypted),
             (&["FAILURE sign 67108865"], GnuPgError::Failed("FAILURE sign 67108865".to_owned())),
             (&[], GnuPgError::Failed("it did not say why".to_owned())),
         ] {
