@@ -36,8 +36,8 @@ fn compressed(layers: usize, zeros: usize) -> Vec<u8> {
     out
 }
 
-/// A signature packet in which signatures are embedded, as deep as 64 KiB go.
-fn nested() -> Vec<u8> {
+/// A signature packet in which signatures are embedded, so many bytes deep.
+fn nested(bytes: usize) -> Vec<u8> {
     let signature = |inner: &[u8]| {
         let mut subpackets = Vec::new();
         if !inner.is_empty() {
@@ -54,7 +54,7 @@ fn nested() -> Vec<u8> {
         out
     };
     let mut body = signature(&[]);
-    while body.len() < 65_000 {
+    while body.len() < bytes {
         body = signature(&body);
     }
     let length = u32::try_from(body.len()).unwrap().to_be_bytes();
@@ -62,15 +62,24 @@ fn nested() -> Vec<u8> {
 }
 
 #[test]
-fn signatures_within_signatures_are_bounded() {
-    let nested = nested();
-    let cert = key(1, "Ada").cert();
-    assert!(cert.verify_detached(b"x", &nested, NOW).is_err());
-    let flooded = [cert.binary(), nested.clone()].concat();
-    // Not the owner's: dropped or refused.
-    assert!(PgpCert::parse(&flooded).is_ok_and(|c| c.usable(NOW).is_ok()) || true);
-    let signed = [literal(b"x").unwrap(), nested].concat();
-    let _ = read(&signed, &[&cert], NOW);
+fn signatures_within_signatures_do_not_eat_the_stack() {
+    let check = || {
+        let cert = key(1, "Ada").cert();
+        let verdict = |bytes| cert.verify_detached(b"x", &nested(bytes), NOW);
+        // One within another is read (as a signature by nobody), deeper ones are not.
+        let by_another = PgpError::Signature("it was made by another key".to_owned());
+        assert_eq!([verdict(0), verdict(17)], [Err(by_another.clone()), Err(by_another)]);
+        for bytes in [100, 1000, 65_000] {
+            assert!(matches!(verdict(bytes), Err(PgpError::Form { .. })), "{bytes}");
+            let flooded = [cert.binary(), nested(bytes)].concat();
+            assert!(PgpCert::parse(&flooded).is_ok_and(|c| c.usable(NOW).is_ok()), "{bytes}");
+            let signed = [nested(bytes), literal(b"x").unwrap()].concat();
+            assert!(read(&signed, &[&cert], NOW).is_err(), "{bytes}");
+        }
+    };
+    // A quarter of what a thread has.
+    let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(check);
+    thread.unwrap().join().unwrap();
 }
 
 #[test]
