@@ -321,7 +321,12 @@ mod tests {
         };
         assert_eq!(sizes(&store), ([0, 3], 0));
         assert!(store.has_entry(&id(1)).unwrap() && !store.has_entry(&id(3)).unwrap());
-        store.write(|tx| tx.merge_places()).unwrap();
+        store
+            .write(|tx| {
+                assert_eq!(tx.count_places()?, 3);
+                tx.merge_places()
+            })
+            .unwrap();
         assert_eq!(sizes(&store), ([3, 0], 3));
         store.write(|tx| tx.append(number, &[(id(1), b"1"), (id(4), b"4")])).unwrap();
         assert_eq!(sizes(&store), ([3, 1], 3));
