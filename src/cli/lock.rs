@@ -20,8 +20,9 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let shown = place.folder().display();
     match agent::lock(&place).map_err(|e| of_agent(&e))? {
         Locked::Already => screen.line(&format!("{shown} was locked already")),
-        Locked::Forgotten(process) => screen
-            .line(&format!("{shown} is locked: the agent (process {process}) has forgotten its keys")),
+        Locked::Forgotten(process) => screen.line(&format!(
+            "{shown} is locked: the agent (process {process}) has forgotten its keys"
+        )),
         Locked::Killed(process) => screen
             .line(&format!("{shown} is locked: the agent (process {process}) hung and was killed")),
     }

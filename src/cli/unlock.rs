@@ -86,9 +86,12 @@ mod tests {
 
     #[test]
     fn times_are_read_and_spoken() {
-        for (text, number, words) in
-            [("8h", 28_800, "8 h"), ("90m", 5_400, "1 h 30 min"), ("5s", 5, "5 s"), ("7d", 604_800, "7 d")]
-        {
+        for (text, number, words) in [
+            ("8h", 28_800, "8 h"),
+            ("90m", 5_400, "1 h 30 min"),
+            ("5s", 5, "5 s"),
+            ("7d", 604_800, "7 d"),
+        ] {
             assert_eq!(seconds(text), Ok(number), "{text}");
             assert_eq!(spoken(number), words);
         }

@@ -88,7 +88,11 @@ pub fn lock(place: &Place) -> Result<Locked, AgentError> {
     // It hangs, or is of another version. Its keys go with its memory.
     let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
     let killed = pid.is_some_and(|pid| kill_process(pid, Signal::KILL).is_ok());
-    if killed && gone(place) { Ok(Locked::Killed(process)) } else { Err(AgentError::Stays(process)) }
+    if killed && gone(place) {
+        Ok(Locked::Killed(process))
+    } else {
+        Err(AgentError::Stays(process))
+    }
 }
 
 /// Waits until no agent holds the lock.

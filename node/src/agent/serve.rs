@@ -112,9 +112,8 @@ impl Agent {
         lock: File,
         listener: UnixListener,
     ) -> Result<Self, AgentError> {
-        let watched = |path: PathBuf| {
-            Watched::new(&path).map_err(|e| AgentError::Socket(path.clone(), e))
-        };
+        let watched =
+            |path: PathBuf| Watched::new(&path).map_err(|e| AgentError::Socket(path.clone(), e));
         Ok(Self {
             home: watched(charge.folder)?,
             socket: watched(socket::path(&charge.runtime))?,

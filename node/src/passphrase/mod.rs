@@ -66,7 +66,9 @@ pub enum PassphraseError {
     #[error("no passphrase was given; nothing is changed")]
     Cancelled,
     /// A new one must not be empty.
-    #[error("an empty passphrase protects nothing; choose one of at least {PASSPHRASE_LEAST} characters")]
+    #[error(
+        "an empty passphrase protects nothing; choose one of at least {PASSPHRASE_LEAST} characters"
+    )]
     Empty,
     /// A new one must not be guessed.
     #[error("this passphrase is too short: it needs at least {PASSPHRASE_LEAST} characters")]
@@ -78,7 +80,9 @@ pub enum PassphraseError {
     #[error("a passphrase has at most {PASSPHRASE_BYTES} bytes")]
     Long,
     /// `--passphrase-fd` names what cannot be read.
-    #[error("descriptor {number} cannot be read: {why}; open it for mundi: `--passphrase-fd {number} {number}<FILE`")]
+    #[error(
+        "descriptor {number} cannot be read: {why}; open it for mundi: `--passphrase-fd {number} {number}<FILE`"
+    )]
     Descriptor {
         /// Its number.
         number: i32,
@@ -92,9 +96,7 @@ pub enum PassphraseError {
     #[error("the terminal cannot be used: {0}")]
     Terminal(#[from] io::Error),
     /// There is no pinentry.
-    #[error(
-        "no pinentry was found: install one, name it in MUNDI_PINENTRY, or use a terminal"
-    )]
+    #[error("no pinentry was found: install one, name it in MUNDI_PINENTRY, or use a terminal")]
     NoPinentry,
     /// Pinentry fails.
     #[error("{program} cannot be used: {why}", program = .program.display())]

@@ -117,8 +117,7 @@ mod tests {
 
     #[test]
     fn a_new_one_from_a_descriptor_is_one_line_that_fits() {
-        let (good, short, empty) =
-            (typed(b"long enough\nnext\n"), typed(b"short\n"), typed(b"\n"));
+        let (good, short, empty) = (typed(b"long enough\nnext\n"), typed(b"short\n"), typed(b"\n"));
         let new_of = |pipe: &std::io::PipeReader| Source::Fd(pipe.as_raw_fd()).ask_new("test");
         assert_eq!(new_of(&good).unwrap().bytes(), b"long enough");
         assert!(matches!(new_of(&short), Err(PassphraseError::Short)));
@@ -128,7 +127,10 @@ mod tests {
     #[test]
     fn two_that_differ_are_refused() {
         let of = |text: &str| Passphrase::new(text.as_bytes().to_vec().into());
-        assert!(matches!(same(of("one for all"), &of("all for one")), Err(PassphraseError::Differ)));
+        assert!(matches!(
+            same(of("one for all"), &of("all for one")),
+            Err(PassphraseError::Differ)
+        ));
         assert!(same(of("one for all"), &of("one for all")).is_ok());
     }
 }

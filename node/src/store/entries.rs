@@ -153,8 +153,10 @@ impl Tx<'_> {
         }
         if new > 0 {
             let sql = "UPDATE conversation SET entries = ?2 WHERE number = ?1";
-            let rows =
-                self.db.prepare_cached(sql)?.execute([conversation.0, row.saturating_sub(first)])?;
+            let rows = self
+                .db
+                .prepare_cached(sql)?
+                .execute([conversation.0, row.saturating_sub(first)])?;
             met(rows, "conversation")?;
         }
         Ok(new)

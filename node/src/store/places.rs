@@ -116,8 +116,7 @@ impl Tx<'_> {
     pub(super) fn add_place(&self, id: &EntryId, row: i64) -> Result<(), StoreError> {
         let mut places = self.places.borrow_mut();
         let hash = places.hash(id);
-        let mut add =
-            self.db.prepare_cached("INSERT INTO place_tail (row, h8) VALUES (?1, ?2)")?;
+        let mut add = self.db.prepare_cached("INSERT INTO place_tail (row, h8) VALUES (?1, ?2)")?;
         add.execute([row, hash])?;
         places.tail(&self.db)?.insert((hash, row));
         Ok(())

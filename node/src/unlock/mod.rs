@@ -105,10 +105,7 @@ fn with(place: &Place, keyholder: Holder) -> Result<Unlocked, UnlockError> {
 }
 
 /// Asks for the passphrase until it is right: a person a few times, a descriptor once.
-fn asked(
-    place: &Place,
-    source: &Source,
-) -> Result<mundi_identity::pgp::PgpKey, UnlockError> {
+fn asked(place: &Place, source: &Source) -> Result<mundi_identity::pgp::PgpKey, UnlockError> {
     let why = format!("To open the home at {}", shown(place.folder()));
     let mut wrong = None;
     for last in tries(source) {
