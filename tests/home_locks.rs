@@ -20,7 +20,8 @@ use home::{
 };
 use mundi_identity::pgp::{self, Keyholder, PgpError};
 use mundi_node::agent;
-use mundi_node::unlock::{Holder, NoKeyring};
+use mundi_node::store::DbKey;
+use mundi_node::unlock::{GnuPgKeyring, Holder, NoKeyring};
 use rustix::process::{Pid, Signal, kill_process};
 
 const BY_FD: [&str; 3] = ["unlock", "--passphrase-fd", "0"];
@@ -342,4 +343,60 @@ fn pinentry_is_asked_where_it_is_wished() {
     home.run(&["lock"], "");
     let ran = Ran::of(&command.env("MUNDI_PINENTRY", "/nowhere/pinentry").output().unwrap());
     assert!(ran.status == 3 && ran.err.contains("no such file"), "{ran:?}");
+}
+
+/// A GnuPG of its own, with one key without a passphrase. Its agent ends with it.
+struct Gpg(tempfile::TempDir);
+
+impl Gpg {
+    fn new() -> Self {
+        let gpg = Self(tempfile::tempdir().unwrap());
+        let key =
+            ["--passphrase", "", "--quick-gen-key", "Gus <gus@example.org>", "future-default"];
+        gpg.run(&[&key[..], &["default", "never"]].concat());
+        gpg
+    }
+
+    fn run(&self, arguments: &[&str]) -> Vec<u8> {
+        let mut command = Command::new("gpg");
+        command.args(["--batch", "--quiet", "--homedir"]).arg(self.0.path()).args(arguments);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        output.stdout
+    }
+}
+
+impl Drop for Gpg {
+    fn drop(&mut self) {
+        let mut command = Command::new("gpgconf");
+        let _gone = command.arg("--homedir").arg(self.0.path()).args(["--kill", "all"]).status();
+    }
+}
+
+#[test]
+fn a_home_whose_key_stays_in_gnupg_is_unlocked_by_gnupg() {
+    let (gpg, home) = (Gpg::new(), Home::of(1));
+    std::fs::remove_file(home.place.key()).unwrap();
+    let unlock = || {
+        let mut command = home.command(&["unlock"]);
+        Ran::of(&command.env("GNUPGHOME", gpg.0.path()).output().unwrap())
+    };
+    let ran = unlock();
+    assert!(ran.status == 1 && ran.err.contains("is not for this key"), "{ran:?}");
+    let cert = pgp::PgpCert::parse(&gpg.run(&["--export"])).unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = u64::try_from(now.as_millis()).unwrap();
+    let secret = home.place.secret();
+    mundi_node::secret_file::write(&secret, &DbKey::new(&db_key(3)), &cert, now).unwrap();
+    let ran = unlock();
+    assert!(ran.status == 0 && ran.out.starts_with("unlocked for 8 h"), "{ran:?}");
+    let keyring = GnuPgKeyring { home: Some(gpg.0.path().into()) };
+    let open = agent::unlocked(&home.place, &keyring).unwrap().unwrap();
+    assert_eq!(open.db_key.as_bytes(), &db_key(3));
+    assert!(matches!(open.keyholder, Holder::Outside(_)));
+    let signature = open.keyholder.sign_detached(b"data", now).unwrap();
+    cert.verify_detached(b"data", &signature, now + 10_000).unwrap();
+    let packets = gpg.run(&["--list-packets", secret.to_str().unwrap()]);
+    assert!(String::from_utf8_lossy(&packets).contains("keyid 0000000000000000"));
+    assert_eq!(gpg.run(&["-d", secret.to_str().unwrap()]).get(1..), Some(&db_key(3)[..]));
 }

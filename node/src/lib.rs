@@ -11,6 +11,7 @@ pub mod limits;
 pub mod store;
 
 pub mod agent;
+pub mod gnupg;
 pub mod hygiene;
 pub mod key_file;
 pub mod passphrase;

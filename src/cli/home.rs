@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use mundi_identity::pgp::PgpError;
 use mundi_node::agent::AgentError;
 use mundi_node::key_file::KeyFileError;
 use mundi_node::passphrase::{PassphraseError, Wishes};
 use mundi_node::place::{Place, PlaceError, Surroundings};
 use mundi_node::secret_file::SecretFileError;
-use mundi_node::unlock::{Keyring, NoKeyring, UnlockError, Unlocked};
+use mundi_node::unlock::{GnuPgKeyring, Keyring, UnlockError, Unlocked};
 use mundi_node::{hygiene, unlock};
 
 use crate::screen::Screen;
@@ -40,7 +41,7 @@ impl HomeArguments {
     /// What holds keys that no home has: GnuPG.
     #[must_use]
     pub fn keyring(&self) -> Box<dyn Keyring> {
-        Box::new(NoKeyring)
+        Box::new(GnuPgKeyring::default())
     }
 
     /// Protects this process, once; before anything secret is touched.
@@ -128,6 +129,7 @@ pub(super) fn of_unlock(error: UnlockError, screen: &Screen) -> Stop {
         UnlockError::Passphrase(Terminal(_) | Pinentry { .. }) => Stop::Environment(text),
         UnlockError::Passphrase(_)
         | UnlockError::Key(KeyFileError::Passphrase)
+        | UnlockError::Keyring(PgpError::Passphrase)
         | UnlockError::Secret(SecretFileError::NotForThisKey(_)) => {
             screen.note(&format!("mundi: {text}\n"));
             Stop::No

@@ -3,12 +3,14 @@
 //! The agent is asked first; where none runs, the person is asked for the passphrase, or the
 //! keyring for its key.
 
+mod gnupg;
 mod holder;
 
 use std::path::Path;
 
 use mundi_identity::pgp::{Keyholder, PgpError};
 
+pub use gnupg::GnuPgKeyring;
 pub use holder::{Holder, Keyring, NoKeyring};
 
 use crate::agent::{self, AgentError};
@@ -86,7 +88,10 @@ pub fn by_asking(
     let keyholder = if place.key().exists() {
         Holder::Key(asked(place, &Source::choose(wishes)?)?)
     } else {
-        Holder::Outside(keyring.for_message(&secret).map_err(UnlockError::Keyring)?)
+        Holder::Outside(keyring.for_message(&secret).map_err(|e| match e {
+            PgpError::NotForUs => SecretFileError::NotForThisKey(place.secret()).into(),
+            other => UnlockError::Keyring(other),
+        })?)
     };
     with(place, keyholder)
 }
