@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use mundi_identity::pgp::PgpError;
 use mundi_node::agent::AgentError;
 use mundi_node::key_file::KeyFileError;
-use mundi_node::passphrase::{PassphraseError, Wishes};
+use mundi_node::passphrase::{Passphrase, PassphraseError, Question, Source, Wishes};
 use mundi_node::place::{Place, PlaceError, Surroundings};
 use mundi_node::secret_file::SecretFileError;
 use mundi_node::unlock::{GnuPgKeyring, Keyring, UnlockError, Unlocked};
@@ -89,6 +89,25 @@ impl HomeArguments {
         let place = self.place(screen)?;
         let unlocked = unlock::unlock(&place, self.wishes(), self.keyring().as_ref());
         Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
+    }
+
+    /// A new passphrase, asked twice, for what is made. `why` is a sentence for whom is asked.
+    ///
+    /// # Errors
+    /// It is empty or too short, the two differ, or nobody can be asked.
+    pub fn new_passphrase(&self, why: &str, screen: &Screen) -> Result<Passphrase, Stop> {
+        let asked = Source::choose(self.wishes()).and_then(|source| source.ask_new(why));
+        asked.map_err(|e| of_unlock(e.into(), screen))
+    }
+
+    /// The passphrase of something else than the home: of a key that is imported, say. From a
+    /// descriptor it is the next line.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or there is no answer.
+    pub fn passphrase(&self, question: &Question<'_>, screen: &Screen) -> Result<Passphrase, Stop> {
+        let asked = Source::choose(self.wishes()).and_then(|source| source.ask(question));
+        asked.map_err(|e| of_unlock(e.into(), screen))
     }
 
     /// The home, unlocked by asking, also where an agent runs: for what needs the secret key
