@@ -61,7 +61,7 @@ impl HomeArguments {
     pub fn place(&self, screen: &Screen) -> Result<Place, Stop> {
         self.harden(screen);
         let place = Place::open(self.home.as_deref(), &Surroundings::of_process());
-        noted(place.map_err(of_place)?, screen)
+        noted(place.map_err(|e| of_place(&e))?, screen)
     }
 
     /// The folder of a new home.
@@ -71,7 +71,7 @@ impl HomeArguments {
     pub fn new_place(&self, screen: &Screen) -> Result<Place, Stop> {
         self.harden(screen);
         let place = Place::make(self.home.as_deref(), &Surroundings::of_process());
-        let place = place.map_err(of_place)?;
+        let place = place.map_err(|e| of_place(&e))?;
         if place.is_home() {
             let shown = place.folder().display();
             return Err(Stop::Usage(format!(
@@ -88,7 +88,7 @@ impl HomeArguments {
     pub fn unlock(&self, screen: &Screen) -> Result<(Place, Unlocked), Stop> {
         let place = self.place(screen)?;
         let unlocked = unlock::unlock(&place, self.wishes(), self.keyring().as_ref());
-        Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
+        Ok((place, unlocked.map_err(|e| of_unlock(&e, screen))?))
     }
 
     /// A new passphrase, asked twice, for what is made. `why` is a sentence for whom is asked.
@@ -97,7 +97,7 @@ impl HomeArguments {
     /// It is empty or too short, the two differ, or nobody can be asked.
     pub fn new_passphrase(&self, why: &str, screen: &Screen) -> Result<Passphrase, Stop> {
         let asked = Source::choose(self.wishes()).and_then(|source| source.ask_new(why));
-        asked.map_err(|e| of_unlock(e.into(), screen))
+        asked.map_err(|e| of_unlock(&e.into(), screen))
     }
 
     /// The passphrase of something else than the home: of a key that is imported, say. From a
@@ -107,7 +107,7 @@ impl HomeArguments {
     /// Nobody can be asked, or there is no answer.
     pub fn passphrase(&self, question: &Question<'_>, screen: &Screen) -> Result<Passphrase, Stop> {
         let asked = Source::choose(self.wishes()).and_then(|source| source.ask(question));
-        asked.map_err(|e| of_unlock(e.into(), screen))
+        asked.map_err(|e| of_unlock(&e.into(), screen))
     }
 
     /// The home, unlocked by asking, also where an agent runs: for what needs the secret key
@@ -118,7 +118,7 @@ impl HomeArguments {
     pub fn unlock_by_asking(&self, screen: &Screen) -> Result<(Place, Unlocked), Stop> {
         let place = self.place(screen)?;
         let unlocked = unlock::by_asking(&place, self.wishes(), self.keyring().as_ref());
-        Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
+        Ok((place, unlocked.map_err(|e| of_unlock(&e, screen))?))
     }
 }
 
@@ -130,7 +130,7 @@ fn noted(place: Place, screen: &Screen) -> Result<Place, Stop> {
 }
 
 /// A home that is not there is a wrong use; what the disk does is not.
-pub(super) fn of_place(error: PlaceError) -> Stop {
+pub(super) fn of_place(error: &PlaceError) -> Stop {
     match error {
         PlaceError::Disk(..) => Stop::Environment(error.to_string()),
         _ => Stop::Usage(error.to_string()),
@@ -139,7 +139,7 @@ pub(super) fn of_place(error: PlaceError) -> Stop {
 
 /// The same for unlocking: what its person did, and what the machine did. A passphrase or a key
 /// that does not open this home is an answer, which is shown here: no.
-pub(super) fn of_unlock(error: UnlockError, screen: &Screen) -> Stop {
+pub(super) fn of_unlock(error: &UnlockError, screen: &Screen) -> Stop {
     use PassphraseError::{Descriptor, NoPinentry, Nobody, Pinentry, Terminal};
     let text = error.to_string();
     match error {
