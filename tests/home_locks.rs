@@ -399,4 +399,6 @@ fn a_home_whose_key_stays_in_gnupg_is_unlocked_by_gnupg() {
     let packets = gpg.run(&["--list-packets", secret.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&packets).contains("keyid 0000000000000000"));
     assert_eq!(gpg.run(&["-d", secret.to_str().unwrap()]).get(1..), Some(&db_key(3)[..]));
+    let ran = home.run(&["lock"], "");
+    assert!(ran.status == 0 && ran.err.contains("whose own agent remembers it"), "{ran:?}");
 }

@@ -14,31 +14,31 @@ use mundi_node::store::DbKey;
 use mundi_node::{key_file, secret_file};
 use zeroize::Zeroizing;
 
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_mundi");
-pub const SESAME: &str = "sesame open MARKER-7f3a";
-pub const AT: u64 = 1_700_000_000_000;
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_mundi");
+pub(crate) const SESAME: &str = "sesame open MARKER-7f3a";
+pub(crate) const AT: u64 = 1_700_000_000_000;
 
 /// A person's key.
-pub fn person(n: u8) -> PgpKey {
+pub(crate) fn person(n: u8) -> PgpKey {
     let seed = |m: u8| Zeroizing::new([n.wrapping_mul(17).wrapping_add(m); 32]);
     let seeds = PgpSeeds { certify: seed(1), sign: seed(2), encrypt: seed(3) };
     PgpKey::from_seeds(&seeds, "Ann <ann@example.org>").unwrap()
 }
 
 /// A key of a database that can be found in memory.
-pub fn db_key(n: u8) -> [u8; 32] {
+pub(crate) fn db_key(n: u8) -> [u8; 32] {
     std::array::from_fn(|i| n ^ u8::try_from(i * 7 % 251).unwrap())
 }
 
 /// A home in a folder of its own, with a runtime folder of its own. Its agent ends with it.
-pub struct Home {
-    pub place: Place,
+pub(crate) struct Home {
+    pub(crate) place: Place,
     temp: tempfile::TempDir,
 }
 
 impl Home {
     /// The home of a person; its passphrase is [`SESAME`].
-    pub fn of(n: u8) -> Self {
+    pub(crate) fn of(n: u8) -> Self {
         let temp = tempfile::tempdir().unwrap();
         let system = temp.path().join("system");
         std::fs::create_dir(&system).unwrap();
@@ -50,24 +50,24 @@ impl Home {
         Self { place, temp }
     }
 
-    pub fn temp(&self) -> &Path {
+    pub(crate) fn temp(&self) -> &Path {
         self.temp.path()
     }
 
     /// A place in the same surroundings.
-    pub fn place_of(&self, name: &str) -> Place {
+    pub(crate) fn place_of(&self, name: &str) -> Place {
         place_in(self.temp.path(), name)
     }
 
     /// A command on this home.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         self.surround(&mut command, arguments);
         command
     }
 
     /// The arguments and variables of a command on this home.
-    pub fn surround(&self, command: &mut Command, arguments: &[&str]) {
+    pub(crate) fn surround(&self, command: &mut Command, arguments: &[&str]) {
         command
             .args(arguments)
             .env("MUNDI_HOME", self.place.folder())
@@ -78,7 +78,7 @@ impl Home {
     }
 
     /// Runs a command with the passphrase on standard input, as descriptor 0.
-    pub fn start(&self, arguments: &[&str], input: &str) -> Child {
+    pub(crate) fn start(&self, arguments: &[&str], input: &str) -> Child {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -91,12 +91,12 @@ impl Home {
         child
     }
 
-    pub fn run(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Ran {
         Ran::of(&self.start(arguments, input).wait_with_output().unwrap())
     }
 
     /// `mundi unlock` with the right passphrase, which must succeed.
-    pub fn unlock(&self, more: &[&str]) -> u32 {
+    pub(crate) fn unlock(&self, more: &[&str]) -> u32 {
         let arguments = [&["unlock", "--passphrase-fd", "0"], more].concat();
         let ran = self.run(&arguments, &format!("{SESAME}\n"));
         assert_eq!(ran.status, 0, "{ran:?}");
@@ -104,12 +104,12 @@ impl Home {
     }
 
     /// The process of the home's agent.
-    pub fn agent(&self) -> Option<u32> {
+    pub(crate) fn agent(&self) -> Option<u32> {
         agent::status(&self.place).unwrap().map(|status| status.process)
     }
 
     /// Waits until the agent of a process is gone.
-    pub fn is_gone(&self, process: u32) -> bool {
+    pub(crate) fn is_gone(&self, process: u32) -> bool {
         let end = Instant::now() + Duration::from_secs(20);
         while Instant::now() < end {
             if !is_alive(process) {
@@ -134,21 +134,21 @@ fn place_in(temp: &Path, name: &str) -> Place {
 }
 
 /// Whether a process runs; one that waits only to be looked at does not.
-pub fn is_alive(process: u32) -> bool {
+pub(crate) fn is_alive(process: u32) -> bool {
     std::fs::read_to_string(format!("/proc/{process}/status"))
         .is_ok_and(|status| !status.contains("State:\tZ"))
 }
 
 /// What a command did.
 #[derive(Debug)]
-pub struct Ran {
-    pub status: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
-    pub fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Self {
             status: output.status.code().unwrap_or(-1),
@@ -159,7 +159,7 @@ impl Ran {
 }
 
 /// Whether these tests may become other users.
-pub fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
         eprintln!("not root: what only root can show is not shown here");
@@ -168,7 +168,7 @@ pub fn is_root() -> bool {
 }
 
 /// A command that is run as the user `nobody`, without any right of root.
-pub fn as_nobody(program: &Path) -> Command {
+pub(crate) fn as_nobody(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
     command
         .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"])
@@ -177,11 +177,11 @@ pub fn as_nobody(program: &Path) -> Command {
 }
 
 /// Python, where it can be run by everybody.
-pub fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     let own = Path::new("/usr/bin/python3");
     if own.exists() { own.into() } else { "python3".into() }
 }
 
-pub fn mode(path: &Path) -> u32 {
+pub(crate) fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
