@@ -19,12 +19,14 @@ pub mod limits;
 pub mod log;
 pub mod opening;
 pub mod pattern;
+pub mod rekeying;
 pub mod replica;
 pub mod saved;
 pub mod value;
 pub mod verdict;
 pub mod view;
 
+mod admission;
 mod apply;
 mod checkpoints;
 mod fit;

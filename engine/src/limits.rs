@@ -104,3 +104,6 @@ pub const WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Ids of dropped waiting entries that are kept to be asked for again: 2 MiB.
 pub const DROPPED: usize = 65_536;
+
+/// Device certificates, and revocations, in one `rekey`: more devices than a person has at hand.
+pub const REKEY_DEVICES: u64 = 16;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::{Certificate, DevicePublic, Fingerprint};
-use mundi_lang::rules::{MessageKind, Openness, Rules};
+use mundi_lang::rules::{Openness, Rules};
 
 use crate::checkpoints::Checkpoints;
 use crate::code::Code;
@@ -18,7 +18,7 @@ use crate::entry::{Entry, EntryId, Verified};
 use crate::joining;
 use crate::library::Library;
 use crate::limits::FUEL_ONCE;
-use crate::log::{Author, Insertion, Log};
+use crate::log::{Insertion, Log};
 use crate::opening::{Member, OpenError, Opening};
 use crate::pattern::Machine;
 use crate::people::People;
@@ -54,11 +54,11 @@ pub enum Taken {
 /// One conversation.
 pub struct Replica {
     pub(crate) sandbox: Sandbox,
-    rules: Arc<Rules>,
+    pub(crate) rules: Arc<Rules>,
     pub(crate) opening: Opening,
     pub(crate) conversation: EntryId,
     /// Devices of the members that `open` lists: whose, and the member's place in that list.
-    devices: BTreeMap<DevicePublic, (Fingerprint, usize)>,
+    pub(crate) devices: BTreeMap<DevicePublic, (Fingerprint, usize)>,
     pub(crate) reasons: Reasons,
     /// By index in the log: the number of its verdict, 255 for none yet.
     pub(crate) verdicts: Vec<u8>,
@@ -137,77 +137,6 @@ impl Replica {
             Insertion::Duplicate { .. } => Taken::Duplicate,
             Insertion::Waiting { code, missing } => Taken::Waiting { code, missing },
             Insertion::Invalid { code, text } => Taken::Invalid { code, text },
-        }
-    }
-
-    /// What the rules and `open` alone say of an entry: its message, its fields, its author's role.
-    fn check_body(&self, entry: &Entry) -> Result<(), (Code, String)> {
-        let Some(number) = self.rules.message(entry.message()) else {
-            return if crate::log::SYSTEM.contains(&entry.message()) && entry.message() != "open" {
-                Ok(())
-            } else {
-                Err((
-                    Code::UnknownMessage,
-                    format!("the rules have no message `{}`", entry.message()),
-                ))
-            };
-        };
-        let message = self.rules.messages.get(usize::from(number));
-        match message.map(|m| &m.kind) {
-            Some(MessageKind::Join) => {
-                joining::read(entry).map_err(|text| (Code::BadField, text))?;
-            }
-            Some(MessageKind::Leave) if entry.body() == [0xa0] => {}
-            _ => {
-                crate::body::decode_body(&self.rules, &self.opening.terms, number, entry.body())
-                    .map_err(|e| (Code::BadField, e.to_string()))?;
-            }
-        }
-        self.check_role(entry, number)
-    }
-
-    /// Where no role is open, who holds what is fixed, and a wrong role is invalid.
-    fn check_role(&self, entry: &Entry, number: u16) -> Result<(), (Code, String)> {
-        let closed = self.rules.roles.iter().all(|r| r.open == Openness::Fixed);
-        let Some(message) = self.rules.messages.get(usize::from(number)).filter(|_| closed) else {
-            return Ok(());
-        };
-        if matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
-            let text = format!("`{}` is for open roles, and these rules have none", message.name);
-            return Err((Code::NotYourRole, text));
-        }
-        let Some((person, place)) = self.devices.get(&entry.author()) else {
-            return Err((Code::NotAMember, "its author does not take part".into()));
-        };
-        let roles = self.opening.members.get(*place).map_or(&[][..], |m| &m.roles);
-        if roles.iter().any(|r| message.by.contains(r)) {
-            return Ok(());
-        }
-        let by = message.by.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
-        let by: Vec<String> = by.map(|r| r.name.clone()).collect();
-        let held = roles.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
-        let held: Vec<String> = held.map(|r| r.name.clone()).collect();
-        let name = self.name_of(person);
-        let text = format!(
-            "`{}` is for {}, not for {name} ({})",
-            message.name,
-            crate::turns::or_list(&by),
-            held.join(", ")
-        );
-        Err((Code::NotYourRole, text))
-    }
-
-    /// Whose device wrote an entry.
-    fn author(&self, entry: &Entry) -> Author {
-        if let Some((person, _)) = self.devices.get(&entry.author()) {
-            return Author::Person(*person);
-        }
-        if self.rules.roles.iter().all(|r| r.open == Openness::Fixed) {
-            return Author::Stranger;
-        }
-        match joining::read(entry) {
-            Ok(joining) => Author::Person(joining.certificate.person()),
-            Err(_) => Author::Unknown,
         }
     }
 }

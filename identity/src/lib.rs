@@ -9,6 +9,7 @@
 pub mod certificate;
 pub mod cose;
 pub mod device;
+pub mod envelope;
 pub mod fingerprint;
 pub mod identicon;
 pub mod limits;

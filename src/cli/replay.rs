@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use crate::screen::{Screen, Tone};
 use crate::show::{Naming, hex};
 use crate::stop::{Answer, Stop};
-use crate::{ending, files, pool};
+use mundi_node::pool;
+
+use crate::{ending, files};
 
 /// Verify and replay an exported log.
 ///

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chains::Chains;
 use super::rows::{NONE, Rows};
 
-/// How an entry fares where its device has forked.
+/// How an entry fares where its device has forked or was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// No fork at or before it in its chain.
@@ -23,6 +23,8 @@ pub enum Standing {
     Stands,
     /// It has no effect: `forked`.
     Refused,
+    /// It has no effect: `revoked`.
+    Revoked,
 }
 
 /// What of a forked chain is in an entry's past: all up to the tip, and nothing else of the chain,

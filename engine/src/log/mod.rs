@@ -9,6 +9,7 @@ mod chains;
 mod forks;
 mod insertion;
 mod order;
+mod revoked;
 mod rows;
 mod saved;
 mod waiting;
@@ -25,6 +26,7 @@ pub use self::insertion::{Author, Insertion, Roster};
 use self::chains::Chains;
 use self::forks::Forks;
 use self::order::Order;
+use self::revoked::Revoked;
 use self::rows::{NONE, Rows};
 use self::waiting::Waiting;
 use crate::entry::{Entry, EntryId, OPEN, Verified};
@@ -45,6 +47,7 @@ pub struct Log {
     waiting: Waiting,
     woken: Vec<(EntryId, Insertion)>,
     forks: Forks,
+    revoked: Revoked,
 }
 
 impl Log {
@@ -72,6 +75,7 @@ impl Log {
             waiting: Waiting::default(),
             woken: Vec::new(),
             forks: Forks::default(),
+            revoked: Revoked::default(),
         };
         let message = *log.numbers.get(OPEN).filter(|_| open.conversation().is_none())?;
         members.iter().for_each(|person| log.enrol(person));
@@ -229,10 +233,17 @@ impl Log {
         self.chains.tip(device)
     }
 
-    /// Whether a fork concerns an entry, and how it fares.
+    /// Whether a fork or a revocation concerns an entry, and how it fares.
     #[must_use]
     pub fn standing(&self, index: u32) -> Standing {
-        self.forks.standing(index)
+        match self.forks.standing(index) {
+            Standing::Unforked | Standing::Stands
+                if self.revoked.refuses(&self.rows, &self.chains, index) =>
+            {
+                Standing::Revoked
+            }
+            standing => standing,
+        }
     }
 
     /// Devices that have forked, each with the seq from which on.

@@ -9,6 +9,7 @@ use super::Log;
 use super::chains::Chains;
 use super::forks::Forks;
 use super::order::Order;
+use super::revoked::{Key, Revoked};
 use super::rows::{NONE, Old, Rows};
 use super::waiting::Waiting;
 use crate::entry::{EntryId, Verified};
@@ -56,6 +57,12 @@ impl Log {
             out.count(parents.len());
             parents.iter().for_each(|parent| out.number(u64::from(index - *parent)));
         }
+        out.count(self.revoked.said().len());
+        for (index, keys) in self.revoked.said() {
+            out.number(u64::from(*index));
+            out.count(keys.len());
+            keys.iter().for_each(|(device, _)| out.raw(&device.0));
+        }
         out.maybe(self.order.changed().map(|position| position as u64));
     }
 
@@ -97,12 +104,14 @@ impl Log {
         }
         rows.keep_open(open);
         rows.index_all();
+        let said = read_revoked(&rows, &chains, from)?;
         let changed = from.maybe()?.filter(|position| *position <= count);
         Ok(Self {
             names: self.names.clone(),
             numbers: self.numbers.clone(),
             order: Order::of_all(&rows, &chains, changed),
             forks: Forks::of_all(&rows, &chains, &forked),
+            revoked: Revoked::of_all(&rows, &chains, said),
             heads: (0..).zip(built_on).filter(|(_, built)| !built).map(|(n, _)| n).collect(),
             waiting: Waiting::default(),
             woken: Vec::new(),
@@ -142,6 +151,24 @@ impl Log {
         }
         Ok(Old { id: EntryId([0; ID]), at: 0, device, seq, prev, message })
     }
+}
+
+/// What each `rekey` revokes: devices of its own author.
+fn read_revoked(
+    rows: &Rows,
+    chains: &Chains,
+    from: &mut Reader<'_>,
+) -> Read<BTreeMap<u32, Vec<Key>>> {
+    from.sorted(Reader::small, |from| {
+        (0..from.count(ID)?).map(|_| Ok(DevicePublic(from.hash()?))).collect::<Read<Vec<_>>>()
+    })?
+    .into_iter()
+    .map(|(index, devices)| {
+        let person = chains.person_of(rows, index).and_then(|person| chains.fingerprint(person));
+        let person = person.ok_or(Damaged("who revokes a device"))?;
+        Ok((index, devices.into_iter().map(|device| (device, person)).collect()))
+    })
+    .collect()
 }
 
 fn read_chains(from: &mut Reader<'_>) -> Read<Chains> {

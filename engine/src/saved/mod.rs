@@ -12,7 +12,7 @@
 //!  2  version of this form, little-endian
 //! 32  edition: SHA-256 over what makes the engine judge as it does
 //! 32  the conversation
-//!  …  log: persons, devices, ids (32 bytes each), one row an entry, what has changed
+//!  …  log: persons, devices, ids (32 bytes each), one row an entry, revocations, what has changed
 //!  …  verdicts, one byte an entry; 255 where it is not folded
 //!  …  names that a `join` gave; reasons, the newest
 //!  …  folds: some earlier ones to go back to, then the last
@@ -20,8 +20,9 @@
 //! ```
 //!
 //! Numbers are LEB128 in their shortest form; signed ones zigzag. What follows from the rest is not
-//! written: seqs, chains, heads, forks, the order, the index of ids, the accepted entries, who is
-//! waited for. Entries that wait for others are not written either: the host offers them again.
+//! written: seqs, chains, heads, the order, what forks and revocations lead to, the index of ids,
+//! the accepted entries, who is waited for. Entries that wait for others are not written either:
+//! the host offers them again.
 //!
 //! # Bytes that the host cannot give
 //!

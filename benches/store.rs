@@ -1,0 +1,2 @@
+//! The store, encrypted and not.
+fn main() {}

@@ -1,0 +1,176 @@
+//! The store: one encrypted database, which holds all that a home knows.
+//!
+//! Bytes in, bytes out: the store knows ids, fingerprints and device keys, and nothing of verdicts.
+//! What is asked is a method of [`Reader`], what is changed a method of [`Tx`], each noun in the
+//! file of its name. A [`Store`] reads as a `Reader`; it changes only within [`Store::write`],
+//! which is one transaction: durable when it returns, and all or nothing. `spec/store.md` says
+//! what lies where.
+//!
+//! Invariant: one process has a store open at a time, and holds a lock on the file for as long.
+//! So nobody else in that process may open the file itself (`db`), not even to read it: closing
+//! any descriptor of a file drops the process's locks on it (POSIX).
+
+mod attachments;
+mod checkpoints;
+mod connection;
+mod contacts;
+mod conversations;
+mod devices;
+mod drafts;
+mod entries;
+mod epochs;
+mod error;
+mod hidden;
+mod holder;
+mod key;
+mod mail;
+mod pending;
+mod places;
+mod queue;
+mod retention;
+mod revocations;
+mod row;
+mod schema;
+mod settings;
+mod transaction;
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+pub use attachments::{Attachment, NewAttachment};
+pub use checkpoints::Checkpoint;
+pub use contacts::{Contact, ContactDevice, Verified};
+pub use conversations::{Conversation, ConversationNo, NewConversation, Standing};
+pub use devices::{Device, DeviceState};
+pub use drafts::Draft;
+pub use entries::{Entries, Kept};
+pub use epochs::Epoch;
+pub use error::StoreError;
+pub use hidden::Hidden;
+pub use key::DbKey;
+pub use mail::{Direction, Mail, MailNo, NewMail};
+pub use pending::Pending;
+pub use queue::{NewQueued, Queued, QueuedNo};
+pub use revocations::KnownRevocation;
+pub use schema::VERSION;
+pub use transaction::Tx;
+
+use places::Places;
+
+/// What can be asked of a store. Also part of a transaction, which sees what it has written.
+pub struct Reader {
+    db: Connection,
+    /// Where entries are.
+    places: RefCell<Places>,
+}
+
+/// An open store.
+pub struct Store {
+    reader: Reader,
+}
+
+impl std::ops::Deref for Store {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl Store {
+    /// Makes a new one, with the mode 0600.
+    ///
+    /// # Errors
+    /// [`StoreError::Present`] where there is a file; it is left as it is. Where it cannot be
+    /// made, nothing is left behind.
+    pub fn create(path: &Path, key: &DbKey) -> Result<Self, StoreError> {
+        Self::create_as(path, Some(key))
+    }
+
+    /// Opens one, and brings an older version up to this one.
+    ///
+    /// # Errors
+    /// [`StoreError`] says why not; the files are left as they are.
+    pub fn open(path: &Path, key: &DbKey) -> Result<Self, StoreError> {
+        Self::open_as(path, Some(key))
+    }
+
+    /// A store without encryption: for measuring what encryption costs, and for tests that look
+    /// for deleted bytes. Not part of the program.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    #[cfg(any(test, feature = "plain-store"))]
+    pub fn create_plain(path: &Path) -> Result<Self, StoreError> {
+        Self::create_as(path, None)
+    }
+
+    /// Opens a store without encryption.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    #[cfg(any(test, feature = "plain-store"))]
+    pub fn open_plain(path: &Path) -> Result<Self, StoreError> {
+        Self::open_as(path, None)
+    }
+
+    fn create_as(path: &Path, key: Option<&DbKey>) -> Result<Self, StoreError> {
+        connection::make_file(path)?;
+        let made = connection::connect(path, key, connection::State::New).and_then(|db| {
+            schema::migrate(&db, schema::MIGRATIONS)?;
+            Self::with(db)
+        });
+        if made.is_err() {
+            connection::remove_files(path);
+        }
+        made
+    }
+
+    fn open_as(path: &Path, key: Option<&DbKey>) -> Result<Self, StoreError> {
+        let db = connection::connect(path, key, connection::State::Old)?;
+        schema::migrate(&db, schema::MIGRATIONS)?;
+        connection::settle(&db, path)?;
+        Self::with(db)
+    }
+
+    fn with(db: Connection) -> Result<Self, StoreError> {
+        let places = RefCell::new(Places::open(&db)?);
+        Ok(Self { reader: Reader { db, places } })
+    }
+
+    /// Makes changes, all or none of them. When this returns `Ok`, they are on the disk.
+    ///
+    /// # Errors
+    /// Those of the work, after which nothing is changed, and those of writing.
+    pub fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.try_write(work)
+    }
+
+    /// As [`Self::write`], where the work has errors of its own.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn try_write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = Tx::begin(&self.reader)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    }
+
+    /// Closes it: what is still in the write-ahead log is moved into the database, and the lock is
+    /// given back. Dropping does the same, and does not say what went wrong.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.reader.db.close().map_err(|(_, error)| error.into())
+    }
+}
