@@ -232,6 +232,10 @@ fn the_agents_process_gives_nothing_away() {
     assert_eq!(session.split(' ').nth(5), Some(process.to_string().as_str()), "{status}");
     assert!(is_in_memory(process, &db_key(1)), "the search finds what is there");
     assert!(!is_in_memory(process, SESAME.as_bytes()), "a passphrase is never remembered");
+    for part in 1..=2 {
+        let open = home.agent().is_some() && is_in_memory(process, &home::seed(1, part)[..]);
+        assert!(!open, "the OpenPGP key lies encrypted in memory");
+    }
 }
 
 /// Whether bytes are anywhere in the memory of a process.
