@@ -151,7 +151,13 @@ impl Agent {
         }
         match self.listener.accept() {
             Ok((stream, _)) => self.client(&stream).unwrap_or(Next::Wait),
-            Err(_) => Next::Wait,
+            Err(e) => {
+                // Without a descriptor left, the client would be announced again at once.
+                if e.kind() != std::io::ErrorKind::WouldBlock {
+                    std::thread::sleep(tick);
+                }
+                Next::Wait
+            }
         }
     }
 
