@@ -86,6 +86,10 @@ pub const AGENT_CLIENT_MS: u64 = 2_000;
 /// signature takes its time.
 pub const AGENT_ANSWER_MS: u64 = 15_000;
 
+/// How long `mundi lock` waits for the agent before it is killed, in ms: one client may be before
+/// it. Then nothing is lost by killing it: forgetting is what is wanted.
+pub const AGENT_LOCK_MS: u64 = 5_000;
+
 /// How long a new agent may take until it answers, in ms.
 pub const AGENT_START_MS: u64 = 10_000;
 
