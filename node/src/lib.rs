@@ -20,6 +20,7 @@ pub mod pool;
 pub mod store;
 
 pub mod agent;
+pub mod gnupg;
 pub mod hygiene;
 pub mod key_file;
 pub mod passphrase;

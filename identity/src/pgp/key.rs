@@ -42,7 +42,7 @@ pub trait Keyholder {
 /// A secret key, unlocked, in memory. Wiped when it is dropped, and never printed.
 pub struct PgpKey {
     /// With secret parts, none of them locked.
-    secret: Cert,
+    pub(super) secret: Cert,
     public: PgpCert,
 }
 

@@ -45,3 +45,5 @@ fn ready() {
 
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod vectors;
