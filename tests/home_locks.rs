@@ -131,6 +131,19 @@ fn two_unlocks_at_once_make_one_agent() {
 }
 
 #[test]
+fn a_path_that_is_too_long_for_a_socket_is_no_hindrance() {
+    let home = Home::below(1, &"l".repeat(150));
+    assert!(home.place.runtime().as_os_str().len() > 107);
+    let process = home.unlock(&[]);
+    let open = agent::unlocked(&home.place, &NoKeyring).unwrap().unwrap();
+    assert!(open.keyholder.sign_detached(b"data", AT).is_ok());
+    let ran = home.run(&BY_FD, "");
+    assert!(ran.status == 0 && ran.out.starts_with("unlocked already"), "{ran:?}");
+    assert_eq!(home.run(&["lock"], "").status, 0);
+    assert!(!is_alive(process));
+}
+
+#[test]
 fn it_forgets_at_the_end_of_its_time() {
     let home = Home::of(1);
     let process = home.unlock(&["--for", "2s"]);

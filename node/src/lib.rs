@@ -9,7 +9,7 @@
 //! The keys: [`place`] (where a home is), [`private`] (files that only their owner reads),
 //! [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is asked),
 //! [`key_file`] and [`secret_file`] (the two files beside the database), [`unlock`] (a home opened
-//! with them), [`agent`] (a process that remembers), [`signals`].
+//! with them), [`agent`] (a process that remembers), [`gnupg`] (a key that stays there), [`signals`].
 
 pub mod clock;
 pub mod conversation;

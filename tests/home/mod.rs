@@ -33,30 +33,36 @@ pub(crate) fn db_key(n: u8) -> [u8; 32] {
 /// A home in a folder of its own, with a runtime folder of its own. Its agent ends with it.
 pub(crate) struct Home {
     pub(crate) place: Place,
-    temp: tempfile::TempDir,
+    base: PathBuf,
+    _temp: tempfile::TempDir,
 }
 
 impl Home {
     /// The home of a person; its passphrase is [`SESAME`].
     pub(crate) fn of(n: u8) -> Self {
+        Self::below(n, "")
+    }
+
+    /// The same in a folder of some name.
+    pub(crate) fn below(n: u8, folder: &str) -> Self {
         let temp = tempfile::tempdir().unwrap();
-        let system = temp.path().join("system");
-        std::fs::create_dir(&system).unwrap();
-        let place = place_in(temp.path(), "home");
+        let base = temp.path().join(folder);
+        std::fs::create_dir_all(base.join("system")).unwrap();
+        let place = place_in(&base, "home");
         let key = person(n);
         let passphrase = Passphrase::new(SESAME.as_bytes().to_vec().into());
         key_file::write(&place.key(), &key, &passphrase).unwrap();
         secret_file::write(&place.secret(), &DbKey::new(&db_key(n)), &key.cert(), AT).unwrap();
-        Self { place, temp }
+        Self { place, base, _temp: temp }
     }
 
     pub(crate) fn temp(&self) -> &Path {
-        self.temp.path()
+        &self.base
     }
 
     /// A place in the same surroundings.
     pub(crate) fn place_of(&self, name: &str) -> Place {
-        place_in(self.temp.path(), name)
+        place_in(&self.base, name)
     }
 
     /// A command on this home.
@@ -71,10 +77,10 @@ impl Home {
         command
             .args(arguments)
             .env("MUNDI_HOME", self.place.folder())
-            .env("XDG_RUNTIME_DIR", self.temp.path().join("system"))
+            .env("XDG_RUNTIME_DIR", self.base.join("system"))
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
-            .current_dir(self.temp.path());
+            .current_dir(&self.base);
     }
 
     /// Runs a command with the passphrase on standard input, as descriptor 0.

@@ -184,7 +184,15 @@ fn kind(key: &AnyKey) -> Result<(), PgpError> {
             let point = ed25519(key)?;
             return register(&point).or_else(|e| refuse(e.to_string()));
         }
-        (PublicKeyAlgorithm::RSAEncryptSign, mpi::PublicKey::RSA { n, .. }) => n.bits(),
+        (PublicKeyAlgorithm::RSAEncryptSign, mpi::PublicKey::RSA { n, e }) => {
+            // With an exponent of 1 anybody could sign; a long one takes long.
+            let odd = e.value().last().is_some_and(|byte| byte % 2 == 1);
+            hold(
+                odd && (2..=32).contains(&e.bits()),
+                "the exponent of its RSA key is not an odd number from 3 to 2^32",
+            )?;
+            n.bits()
+        }
         (other, _) => return Err(PgpError::Algorithm(other.to_string())),
     };
     let most = limits::RSA_BITS_MOST;

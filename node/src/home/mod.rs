@@ -89,6 +89,12 @@ impl Home {
         self.store().write(work)
     }
 
+    /// Leaves the home: its store is closed, the key stays usable.
+    #[must_use]
+    pub fn into_holder(self) -> Box<dyn Keyholder> {
+        self.holder
+    }
+
     /// What can use the owner's OpenPGP key.
     #[must_use]
     pub fn holder(&self) -> &dyn Keyholder {
