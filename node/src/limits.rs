@@ -101,3 +101,7 @@ pub const AGENT_SECONDS: u64 = 8 * 60 * 60;
 
 /// How long an agent may be told to remember, in seconds: a week.
 pub const AGENT_MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
+
+/// Devices whose seeds a phrase leaves in a home: a device begins when one is lost or a copy was
+/// restored, which does not happen often; after them seeds come from chance.
+pub const PHRASE_DEVICES: u32 = 32;

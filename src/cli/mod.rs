@@ -9,6 +9,7 @@ mod export;
 mod fmt;
 mod given;
 pub mod home;
+mod id;
 mod import;
 mod list;
 mod lock;
@@ -55,6 +56,7 @@ enum Command {
     Test(test::Arguments),
     Replay(replay::Arguments),
     New(new::Arguments),
+    Id(id::Arguments),
     Open(open::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
@@ -98,6 +100,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
+        Command::Id(arguments) => id::run(&arguments, screen),
         Command::Open(arguments) => open::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),
         Command::Show(arguments) => show::run(&arguments, screen),

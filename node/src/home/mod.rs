@@ -5,6 +5,7 @@
 //! the disk, and whatever is refused has changed nothing.
 
 mod error;
+mod founding;
 mod own;
 mod people;
 
@@ -15,6 +16,7 @@ use mundi_identity::pgp::{Keyholder, PgpCert};
 use zeroize::Zeroizing;
 
 pub use error::HomeError;
+pub use founding::{Keeping, MakingError, device_seeds, make};
 pub use own::OwnDevice;
 pub use people::{ME, is_petname};
 
