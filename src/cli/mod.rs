@@ -4,12 +4,17 @@
 mod agent;
 mod check;
 mod completions;
+mod contacts;
 mod converse;
 mod fmt;
+mod handed;
 pub mod home;
 mod lock;
+mod mail;
 mod man;
 mod new;
+mod plain;
+mod purge;
 mod replay;
 mod test;
 mod unlock;
@@ -46,6 +51,9 @@ enum Command {
     Test(test::Arguments),
     Replay(replay::Arguments),
     New(new::Arguments),
+    Contacts(contacts::Arguments),
+    Mail(mail::Arguments),
+    Purge(purge::Arguments),
     Unlock(unlock::Arguments),
     Lock(lock::Arguments),
     #[command(hide = true)]
@@ -81,6 +89,9 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
+        Command::Contacts(arguments) => contacts::run(&arguments, screen),
+        Command::Mail(arguments) => mail::run(&arguments, screen),
+        Command::Purge(arguments) => purge::run(&arguments, screen),
         Command::Unlock(arguments) => unlock::run(&arguments, screen),
         Command::Lock(arguments) => lock::run(&arguments, screen),
         Command::Agent(agent::Arguments {}) => agent::run(),
