@@ -70,6 +70,22 @@ fn a_key_that_stays_in_gpg_certifies_signs_and_decrypts() {
 }
 
 #[test]
+fn a_subkey_for_signing_vouches_where_there_is_one() {
+    let gpg = Gpg::new();
+    let before = open_key(&gpg, ED25519, "ada").cert().fingerprint();
+    let add = ["--quick-add-key", &before.to_string(), "ed25519", "sign", "1y"];
+    gpg.with("", &add, b"").ok();
+    let key = GnuPg::open(Some(gpg.home()), &before).unwrap();
+    assert_ne!(key.cert().signing_part(now()).unwrap(), before);
+    let device = DeviceKey::rehearsal("test", "ada", "").public();
+    let roles = [DeviceRole::Access];
+    let made = Certificate::sign_pgp(&key, device, "Ada", &roles, 0, None, now()).unwrap();
+    assert_eq!(Certificate::decode(made.bytes()).unwrap().person(), before);
+    let signed = key.sign_message(b"x", now()).unwrap();
+    assert_eq!(read(&signed, &[key.cert()], now()).unwrap().author, Authorship::By(before));
+}
+
+#[test]
 fn a_large_message_does_not_block_the_pipes() {
     let gpg = Gpg::new();
     let key = open_key(&gpg, ED25519, "ada");

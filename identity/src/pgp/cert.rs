@@ -124,7 +124,11 @@ impl PgpCert {
         if matches!(self.0.revocation_status(&policy, when), RevocationStatus::Revoked(_)) {
             return Err(PgpError::Revoked(name()));
         }
-        let valid = self.0.with_policy(&policy, when).map_err(PgpError::library)?;
+        let early = self.created() > at;
+        let valid = self.0.with_policy(&policy, when).map_err(|error| match early {
+            true => PgpError::Expired(name()),
+            false => PgpError::library(error),
+        })?;
         valid.alive().map_err(|_| PgpError::Expired(name()))?;
         self.encryption_keys(at)?;
         self.signer(at).map(|_| ())

@@ -5,7 +5,7 @@
 
 use openpgp::crypto::{Decryptor, SessionKey};
 use openpgp::packet::seip::SEIP1;
-use openpgp::packet::{Body, PKESK, Packet, SEIP, SKESK};
+use openpgp::packet::{Body, PKESK, Packet, SEIP, SKESK, Tag};
 use openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse};
 use openpgp::serialize::MarshalInto;
 use openpgp::types::{KeyFlags, SymmetricAlgorithm};
@@ -15,6 +15,10 @@ use zeroize::Zeroizing;
 
 use super::{PgpCert, PgpError, PgpKey, ready};
 use crate::limits;
+
+const UNSUPPORTED: PgpError = PgpError::Damaged(
+    "it is encrypted in a newer way than is read here; with GnuPG, encrypt it with --rfc4880",
+);
 
 /// An encrypted message in its parts.
 pub(super) struct Sealed {
@@ -54,9 +58,9 @@ impl Sealed {
                     }
                 }
                 Packet::Marker(_) => {}
-                Packet::SEIP(_) => {
-                    return Err(PgpError::Damaged("its encryption is not supported"));
-                }
+                Packet::SEIP(_) => return Err(UNSUPPORTED),
+                // What GnuPG 2.4 writes to keys that ask for it.
+                Packet::Unknown(other) if other.tag() == Tag::AED => return Err(UNSUPPORTED),
                 _ => return Err(PgpError::form("encrypted message", "it is not encrypted")),
             }
             if sealed.to_keys.len() + sealed.to_passphrases.len() > limits::PGP_RECIPIENTS {

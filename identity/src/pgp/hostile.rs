@@ -199,6 +199,17 @@ fn a_passphrase_that_would_cost_terabytes_is_refused() {
     assert!(matches!(unprotect(b"p", &message), Err(PgpError::Form { .. })));
 }
 
+#[test]
+fn kinds_of_encryption_that_are_not_read_are_named() {
+    let ada = key(1, "Ada");
+    let sealed = encrypt(&[&ada.cert()], &literal(b"x").unwrap(), NOW).unwrap();
+    let head = &sealed[..usize::from(sealed[1]) + 2];
+    // GnuPG's packet 20: version 1, AES-256, OCB, chunk size, nonce and text.
+    let theirs = [head, &[0xd4, 40, 1, 9, 2, 10], &[7; 36]].concat();
+    let error = ada.decrypt(&theirs).unwrap_err().to_string();
+    assert!(error.contains("newer way"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
