@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use mundi_identity::pgp::{Authorship, Keyholder, PgpError, encrypt, literal, read};
 use mundi_identity::{Certificate, DeviceKey, DeviceRole, Fingerprint, Reason, Revocation};
 use mundi_node::gnupg::{GnuPg, GnuPgError};
-use support::{ED25519, Gpg, PASSPHRASE, RSA, now};
+use support::{AGENT, ED25519, Gpg, PASSPHRASE, RSA, now};
 
 const NO_PASSPHRASE: &str = "%no-protection\n";
 
@@ -32,7 +32,7 @@ fn pinentry(gpg: &Gpg, answer: &str) {
     let file = gpg.home().join("pinentry");
     std::fs::write(&file, script).unwrap();
     std::fs::set_permissions(&file, PermissionsExt::from_mode(0o700)).unwrap();
-    let line = format!("pinentry-program {}\n", file.display());
+    let line = format!("{AGENT}pinentry-program {}\n", file.display());
     std::fs::write(gpg.home().join("gpg-agent.conf"), line).unwrap();
     let mut reload = std::process::Command::new("gpgconf");
     reload.arg("--homedir").arg(gpg.home()).args(["--kill", "gpg-agent"]);
