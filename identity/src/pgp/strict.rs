@@ -179,6 +179,7 @@ fn stamp(at: std::time::SystemTime) -> Result<Timestamp, PgpError> {
 
 /// Which keys may vouch: Ed25519 (of OpenPGP v4), RSA.
 fn kind(key: &AnyKey) -> Result<(), PgpError> {
+    hold(key.version() == 4, "the key is not of version 4")?;
     let bits = match (key.pk_algo(), key.mpis()) {
         (PublicKeyAlgorithm::EdDSA, mpi::PublicKey::EdDSA { .. }) => {
             let point = ed25519(key)?;

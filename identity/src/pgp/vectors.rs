@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use openpgp::crypto::hash::{Context, Hash};
 use openpgp::crypto::{KeyPair, Signer, mpi};
+use openpgp::packet::key::{Key4, PrimaryRole};
 use openpgp::packet::signature::Signature4;
 use openpgp::packet::signature::subpacket::{
     NotationData, NotationDataFlags, Subpacket, SubpacketArea, SubpacketValue,
@@ -152,10 +153,19 @@ fn document(fields: Fields) -> Vec<u8> {
 
 /// With any binding of ada's subkey, whose back-signature `back` makes.
 fn binding(hash: HashAlgorithm, hashed: Vec<Subpacket>, back: Option<KeyPair>) -> Vec<u8> {
+    binding_at(u64::from(CREATED), hash, hashed, back)
+}
+
+fn binding_at(
+    at: u64,
+    hash: HashAlgorithm,
+    hashed: Vec<Subpacket>,
+    back: Option<KeyPair>,
+) -> Vec<u8> {
     let (mut owner, mut second) = (ada().nth(0), ada().nth(1));
     let primary = owner.public().clone().role_into_primary();
     let subkey = second.public().clone().role_into_subordinate();
-    let mut hashed = [vec![dated(u64::from(CREATED))], hashed].concat();
+    let mut hashed = [vec![dated(at)], hashed].concat();
     if let Some(mut by) = back {
         let kind = SignatureType::PrimaryKeyBinding;
         let fields = Fields { kind, hashed: vec![dated(u64::from(CREATED))], ..Fields::document() };
@@ -208,6 +218,20 @@ fn good() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// A certificate by a key for which anybody can sign.
+fn small_order() -> Vec<u8> {
+    let mut point = [0; 32];
+    point[0] = 1;
+    let at = std::time::SystemTime::from(Timestamp::from(CREATED));
+    let key = Key4::<_, PrimaryRole>::import_public_ed25519(&point, at).unwrap();
+    let mut payload = payload();
+    payload.splice(5..25, key.fingerprint().as_bytes().to_vec());
+    let key = Packet::from(openpgp::packet::Key::from(key)).to_vec().unwrap();
+    let message = vouch::array(PGP_KIND, &payload, &[]);
+    let signature = Fields::document().over(&message, &mut ada().nth(1));
+    vouch::array(PGP_KIND, &payload, &[&key, &signature])
+}
+
 /// Failures of the payload, of the array and of the parts' places.
 fn misshapen() -> Vec<(&'static str, Vec<u8>)> {
     let good = certificate(&ada()).bytes().to_vec();
@@ -254,6 +278,7 @@ fn misshapen() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("key-user-id-inside", vouched(&[primary.as_slice(), &id].concat(), &signature)),
         ("key-trailing-packet", vouched(&[key.as_slice(), &signature].concat(), &signature)),
+        ("key-small-order", small_order()),
         ("key-secret", vouched(&secret, &signature)),
         ("key-old-header", vouched(&old, &signature)),
         ("signature-twice", vouched(&key, &twice)),
@@ -303,6 +328,7 @@ fn badly_bound() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("subkey-expired", binding(good, vec![signing(), expires], second())),
         ("subkey-binding-expired", binding(good, vec![signing(), ends], second())),
+        ("subkey-bound-later", binding_at(NOW / 1000 + 1, good, vec![signing()], second())),
         ("subkey-hash-sha1", binding(HashAlgorithm::SHA1, vec![signing()], second())),
         ("subkey-does-not-sign", binding(good, vec![encrypts], second())),
         ("subkey-without-back-signature", binding(good, vec![signing()], None)),
