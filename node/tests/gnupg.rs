@@ -175,6 +175,20 @@ fn the_agent_asks_for_the_passphrase_and_each_answer_has_its_reason() {
 }
 
 #[test]
+fn one_key_of_a_gpg_does_not_open_what_is_for_another_key_there() {
+    let gpg = Gpg::new();
+    let keys = [(ED25519, "ada"), (ED25519, "eve"), (RSA, "cy")]
+        .map(|(kind, name)| open_key(&gpg, kind, name));
+    for (n, to) in keys.iter().enumerate() {
+        let sealed = encrypt(&[to.cert()], &literal(b"x").unwrap(), now()).unwrap();
+        for (m, key) in keys.iter().enumerate() {
+            let opened = key.decrypt(&sealed).map(|_| ());
+            assert_eq!(opened, if n == m { Ok(()) } else { Err(PgpError::NotForUs) }, "{n} {m}");
+        }
+    }
+}
+
+#[test]
 fn a_message_for_somebody_else_and_a_damaged_one_have_their_reasons() {
     let gpg = Gpg::new();
     let key = open_key(&gpg, ED25519, "ada");
