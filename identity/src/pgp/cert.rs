@@ -118,7 +118,7 @@ impl PgpCert {
     /// Which of these does not hold.
     pub fn usable(&self, at: u64) -> Result<(), PgpError> {
         ready();
-        let when = time::system(at)?;
+        let when = time::stamp(at)?;
         let policy = StandardPolicy::at(when);
         let name = || self.fingerprint().to_string();
         if matches!(self.0.revocation_status(&policy, when), RevocationStatus::Revoked(_)) {
@@ -139,7 +139,7 @@ impl PgpCert {
         &self,
         at: u64,
     ) -> Result<Vec<Key<key::PublicParts, key::UnspecifiedRole>>, PgpError> {
-        let when = time::system(at)?;
+        let when = time::stamp(at)?;
         let policy = StandardPolicy::at(when);
         let cannot = || PgpError::CannotEncrypt(self.fingerprint().to_string());
         let valid = self.0.with_policy(&policy, when).map_err(|_| cannot())?;

@@ -16,7 +16,8 @@ use openpgp::types::{SignatureType, Timestamp};
 use sequoia_openpgp as openpgp;
 
 use self::form::{bare_binding, only, packets};
-use self::signature::{back_signature, cryptographic, digest, fields, kind, stamp};
+use self::signature::{back_signature, cryptographic, digest, fields, kind};
+use super::time::whole;
 use super::{PgpError, cert};
 use crate::fingerprint::Fingerprint;
 
@@ -120,7 +121,7 @@ impl Minimal {
         let digest = context.into_digest().map_err(PgpError::library)?;
         cryptographic(&self.primary.clone().role_into_unspecified(), binding, &digest)?;
         back_signature(binding, &self.primary, subkey)?;
-        let born = stamp(subkey.creation_time())?;
+        let born = whole(subkey.creation_time())?;
         hold(made <= signed && born <= signed, "it is older than the subkey that made it")?;
         let seconds = u64::from(u32::from(signed));
         let within = |area: Option<&Subpacket>, from: Timestamp| match area.map(Subpacket::value) {
@@ -158,7 +159,7 @@ pub(crate) fn vouched(
     if let Some(SubpacketValue::IssuerFingerprint(says)) = says {
         hold(*says == signer.fingerprint(), "it says that another key made it")?;
     }
-    hold(stamp(signer.creation_time())? <= made, "it is older than the key that made it")?;
+    hold(whole(signer.creation_time())? <= made, "it is older than the key that made it")?;
     minimal.check(made)?;
     let mut context = digest(&one)?;
     context.update(message);

@@ -10,13 +10,9 @@ use sequoia_openpgp as openpgp;
 use super::{AnyKey, Primary, Subkey, hold, refuse};
 use crate::device::DevicePublic;
 use crate::limits;
+use crate::pgp::time::whole;
 use crate::pgp::{PgpError, cert};
 use crate::verify::{register, verify};
-
-/// A library's time in whole seconds.
-pub(super) fn stamp(at: std::time::SystemTime) -> Result<Timestamp, PgpError> {
-    Timestamp::try_from(at).map_err(PgpError::library)
-}
 
 /// Which keys may vouch: Ed25519 (of OpenPGP v4), RSA.
 pub(super) fn kind(key: &AnyKey) -> Result<(), PgpError> {
@@ -145,7 +141,7 @@ pub(super) fn back_signature(
     let bare = !hashed.is_empty() || one.unhashed_area().iter().next().is_none();
     hold(bare, "the subkey's own signature has parts that nobody signed")?;
     let made = fields(one, SignatureType::PrimaryKeyBinding, &[])?;
-    hold(made >= stamp(subkey.creation_time())?, "the subkey's own signature is older than it")?;
+    hold(made >= whole(subkey.creation_time())?, "the subkey's own signature is older than it")?;
     let mut context = digest(one)?;
     one.hash_primary_key_binding(&mut context, primary, subkey).map_err(PgpError::library)?;
     let digest = context.into_digest().map_err(PgpError::library)?;

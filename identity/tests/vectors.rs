@@ -1,8 +1,10 @@
 //! The vectors of `spec/vectors/identity`: one failure each. A file holds what must become of a
 //! certificate or revocation ("ok", or the error's text), and its bytes in hexadecimal.
 //!
-//! `MUNDI_VECTORS=write cargo test -p mundi-identity vectors` writes those anew that are made
+//! `MUNDI_VECTORS=write cargo test -p mundi-identity --test vectors` writes those anew that are made
 //! here; the others (`rsa-…`) were made by GnuPG and stay as they are.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod forge;
 
@@ -12,18 +14,18 @@ use std::path::PathBuf;
 use openpgp::packet::key::{Key4, PrimaryRole};
 use openpgp::packet::signature::subpacket::SubpacketValue;
 use openpgp::packet::{Packet, UserID};
+use openpgp::parse::Parse;
 use openpgp::serialize::MarshalInto;
 use openpgp::types::{Duration, HashAlgorithm, KeyFlags, SignatureType, Timestamp};
 use sequoia_openpgp as openpgp;
 
 use self::forge::{
-    Fields, ada, ben, binding, binding_at, certificate, changed, dated, device, document, flipped,
-    message, notation, part, payload, signing, vouched,
+    Fields, NOW, Parts, ada, array, ben, binding, binding_at, certificate, changed, dated, device,
+    document, flipped, message, notation, part, payload, signing, vouched,
 };
-use super::CREATED;
-use super::tests::NOW;
-use crate::certificate::PGP_KIND;
-use crate::{Certificate, DeviceRole, PersonKey, Reason, Revocation, revocation, vouch};
+use mundi_identity::certificate::PGP_KIND;
+use mundi_identity::pgp::CREATED;
+use mundi_identity::{Certificate, DeviceRole, PersonKey, Reason, Revocation, revocation};
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/vectors/identity"))
@@ -59,14 +61,14 @@ fn good() -> Vec<(&'static str, Vec<u8>)> {
 fn small_order() -> Vec<u8> {
     let mut point = [0; 32];
     point[0] = 1;
-    let at = std::time::SystemTime::from(Timestamp::from(CREATED));
+    let at = Timestamp::from(CREATED);
     let key = Key4::<_, PrimaryRole>::import_public_ed25519(&point, at).unwrap();
     let mut payload = payload();
     payload.splice(5..25, key.fingerprint().as_bytes().to_vec());
     let key = Packet::from(openpgp::packet::Key::from(key)).to_vec().unwrap();
-    let message = vouch::array(PGP_KIND, &payload, &[]);
+    let message = array(PGP_KIND, &payload, &[]);
     let signature = Fields::document().over(&message, &mut ada().nth(1));
-    vouch::array(PGP_KIND, &payload, &[&key, &signature])
+    array(PGP_KIND, &payload, &[&key, &signature])
 }
 
 /// Failures of the payload, of the array and of the parts' places.
@@ -76,7 +78,8 @@ fn misshapen() -> Vec<(&'static str, Vec<u8>)> {
     let signature = Fields::document().over(&message(), &mut ada().nth(1));
     let id = Packet::from(UserID::from("Ada <ada@example.org>")).to_vec().unwrap();
     let primary = Packet::from(ada().nth(0).public().clone().role_into_primary()).to_vec().unwrap();
-    let secret = ada().secret.keys().secret().next().unwrap().key().clone().role_into_primary();
+    let whole = openpgp::Cert::from_bytes(&*ada().secret_bytes().unwrap()).unwrap();
+    let secret = whole.keys().secret().next().unwrap().key().clone().role_into_primary();
     let secret = Packet::from(secret).to_vec().unwrap();
     // The header's old form: tag 6 with a length of one byte.
     let old = [&[0x98, primary[1]], &primary[2..]].concat();
@@ -187,9 +190,9 @@ fn revocations() -> Vec<(&'static str, Vec<u8>)> {
         [&payload[..at], b"\x66stolen", &payload[at + 5..]].concat()
     };
     let again = |kind: &str, payload: &[u8]| {
-        let message = vouch::array(kind, payload, &[]);
+        let message = array(kind, payload, &[]);
         let signature = Fields::document().over(&message, &mut ada().nth(1));
-        vouch::array(revocation::PGP_KIND, payload, &[&key, &signature])
+        array(revocation::PGP_KIND, payload, &[&key, &signature])
     };
     vec![
         ("revocation-good", good.clone()),
