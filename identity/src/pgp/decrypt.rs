@@ -78,25 +78,10 @@ impl Sealed {
         key: &SessionKey,
     ) -> Result<Zeroizing<Vec<u8>>, PgpError> {
         const WRONG: PgpError = PgpError::Damaged("its integrity check fails");
-        let cipher = match algorithm {
-            SymmetricAlgorithm::AES128 => Cipher::aes_128_cfb128(),
-            SymmetricAlgorithm::AES192 => Cipher::aes_192_cfb128(),
-            SymmetricAlgorithm::AES256 => Cipher::aes_256_cfb128(),
-            _ => return Err(PgpError::Damaged("its cipher is not supported; use AES")),
-        };
-        let mut plain = Zeroizing::new(vec![0; self.ciphertext.len() + cipher.block_size()]);
-        let run = || {
-            let mut from = Crypter::new(cipher, Mode::Decrypt, key, Some(&[0; 16]))?;
-            let mut length = from.update(&self.ciphertext, &mut plain)?;
-            length += from.finalize(plain.get_mut(length..).unwrap_or_default())?;
-            Ok::<usize, openssl::error::ErrorStack>(length)
-        };
-        let length = { run }().map_err(|_| WRONG)?;
-        plain.truncate(length);
+        let mut plain = run(algorithm, key, &self.ciphertext)?;
         // 16 random bytes, the last two again; the message; 0xd3 0x14 and SHA-1 over all before.
-        let end = length.checked_sub(22).filter(|end| *end >= 18).ok_or(WRONG)?;
-        let hashed = plain.get(..end + 2).unwrap_or_default();
-        let hash = openssl::sha::sha1(hashed);
+        let end = plain.len().checked_sub(22).filter(|end| *end >= 18).ok_or(WRONG)?;
+        let hash = openssl::sha::sha1(plain.get(..end + 2).unwrap_or_default());
         let given = plain.get(end + 2..).unwrap_or_default();
         let marked = plain.get(end..end + 2) == Some(&[0xd3, 0x14]);
         if !marked || given.len() != hash.len() || !openssl::memcmp::eq(given, &hash) {
@@ -106,6 +91,39 @@ impl Sealed {
         plain.drain(..18);
         Ok(plain)
     }
+
+    /// Whether a session key is likely the right one, by the two bytes that are repeated: a wrong
+    /// passphrase gives, 1 time of 256, a key of the right form. (Nobody far away may learn this
+    /// answer; it is for files on this machine.)
+    pub(super) fn fits(&self, algorithm: SymmetricAlgorithm, key: &SessionKey) -> bool {
+        let start = self.ciphertext.get(..18).and_then(|start| run(algorithm, key, start).ok());
+        start.is_some_and(|plain| plain.get(14..16) == plain.get(16..18))
+    }
+}
+
+/// AES in CFB mode, backwards.
+fn run(
+    algorithm: SymmetricAlgorithm,
+    key: &SessionKey,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, PgpError> {
+    let cipher = match algorithm {
+        SymmetricAlgorithm::AES128 => Cipher::aes_128_cfb128(),
+        SymmetricAlgorithm::AES192 => Cipher::aes_192_cfb128(),
+        SymmetricAlgorithm::AES256 => Cipher::aes_256_cfb128(),
+        _ => return Err(PgpError::Damaged("its cipher is not supported; use AES")),
+    };
+    let mut plain = Zeroizing::new(vec![0; ciphertext.len() + 16]);
+    let mut decrypt = || {
+        let mut from = Crypter::new(cipher, Mode::Decrypt, key, Some(&[0; 16]))?;
+        let length = from.update(ciphertext, &mut plain)?;
+        Ok::<usize, openssl::error::ErrorStack>(
+            length + from.finalize(plain.get_mut(length..).unwrap_or_default())?,
+        )
+    };
+    let length = decrypt().map_err(PgpError::library)?;
+    plain.truncate(length);
+    Ok(plain)
 }
 
 impl PgpCert {

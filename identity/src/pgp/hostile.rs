@@ -13,6 +13,7 @@ use openpgp::types::{CompressionAlgorithm, SymmetricAlgorithm};
 use proptest::prelude::*;
 use sequoia_openpgp as openpgp;
 
+use super::decrypt::Sealed;
 use super::tests::{NOW, key};
 use super::*;
 use crate::{Certificate, DeviceKey, DeviceRole, Revocation, limits};
@@ -151,6 +152,15 @@ fn a_passphrase_that_would_cost_terabytes_is_refused() {
     let body = &good[usize::from(good[1]) + 2..];
     let message = [Packet::from(to).to_vec().unwrap().as_slice(), body].concat();
     assert!(matches!(unprotect(b"p", &message), Err(PgpError::Form { .. })));
+}
+
+#[test]
+fn a_session_key_that_only_looks_right_is_a_wrong_passphrase_and_no_damage() {
+    let sealed = Sealed::parse(&protect(b"p", b"x").unwrap()).unwrap();
+    let wrong = |n: u16| SessionKey::from([n.to_be_bytes().as_slice(), &[0; 30]].concat());
+    let algorithm = SymmetricAlgorithm::AES256;
+    let fitting = (0..1000).filter(|n| sealed.fits(algorithm, &wrong(*n))).count();
+    assert!(fitting < 3, "{fitting} of 1000, and one of 65,536 is expected");
 }
 
 #[test]
