@@ -65,7 +65,7 @@ impl PgpCert {
         fingerprint_of(self.0.primary_key().key())
     }
 
-    /// The user ids (mostly "Name <address>"), as they stand there. Nobody has verified them.
+    /// The user ids (mostly name and address), as they stand there. Nobody has verified them.
     #[must_use]
     pub fn user_ids(&self) -> Vec<String> {
         self.0
