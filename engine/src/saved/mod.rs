@@ -38,12 +38,14 @@ mod tests;
 mod value;
 mod write;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mundi_identity::Fingerprint;
 use sha2::{Digest, Sha256};
 
+use crate::checkpoints::Kept;
 use crate::code::Code;
 use crate::entry::{EntryId, Verified};
 use crate::library::Library;
@@ -51,7 +53,7 @@ use crate::limits::{self, CHECKPOINTS, SAVED_BYTES, SAVED_FOLD_BYTES, SAVED_REAS
 use crate::opening::{Member, OpenError};
 use crate::replica::Replica;
 use crate::verdict::Reasons;
-use crate::world::World;
+use crate::world::{Fold, World};
 use fold::{read_fold, write_fold};
 pub(crate) use read::{Damaged, Read, Reader};
 pub(crate) use write::Writer;
@@ -161,22 +163,25 @@ impl Replica {
     fn write_folds(&self, world: &World, out: &mut Writer) {
         let mut room = SAVED_FOLD_BYTES;
         let mut earlier = Vec::new();
-        for (folded, accepted, fold) in self.checkpoints.before(self.folded).rev() {
-            let mut bytes = Writer::new();
-            bytes.count(folded);
-            bytes.count(accepted);
-            write_fold(world, fold, &mut bytes);
-            let Some(left) = room.checked_sub(bytes.bytes().len()) else { break };
+        for (folded, accepted, kept) in self.checkpoints.before(self.folded).rev() {
+            let bytes = fold_bytes(world, kept);
+            let Some(left) = room.checked_sub(bytes.len()) else { break };
             room = left;
-            earlier.push(bytes);
+            earlier.push((folded, accepted, bytes));
             if earlier.len() + 2 >= CHECKPOINTS {
                 break;
             }
         }
-        write_fold(world, self.checkpoints.first().unwrap_or(&world.fold), out);
+        out.long(&self.checkpoints.first().map(|kept| fold_bytes(world, kept)).unwrap_or_default());
         out.count(earlier.len());
-        earlier.iter().rev().for_each(|bytes| out.raw(bytes.bytes()));
-        write_fold(world, &world.fold, out);
+        for (folded, accepted, bytes) in earlier.iter().rev() {
+            out.count(*folded);
+            out.count(*accepted);
+            out.long(bytes);
+        }
+        let mut last = Writer::new();
+        write_fold(world, &world.fold, &mut last);
+        out.long(last.bytes());
     }
 
     /// Takes up what [`Self::save`] gave. `bodies` gives the bytes of the entries in it when they
@@ -216,31 +221,53 @@ impl Replica {
         }
         self.folded = self.verdicts.iter().filter(|verdict| **verdict != UNJUDGED).count();
         world.list_accepted(&self.verdicts);
-        for _ in 0..from.count(2)? {
-            let (person, name) = (from.print()?, from.text()?);
-            world.names.insert(person, name.to_owned());
-        }
-        for _ in 0..from.count(2)? {
-            let (index, text) = (from.small()?, from.text()?);
-            self.texts.insert(index, text.to_owned());
-        }
+        let text = |from: &mut Reader<'_>| from.text().map(str::to_owned);
+        world.names.append(&mut from.sorted(Reader::print, text)?);
+        self.texts = from.sorted(Reader::small, text)?;
         let all = world.journal.accepted.len();
-        self.checkpoints.add(1, read_fold(world, from)?, 0);
-        for _ in 0..from.count(2)? {
+        let first = read_whole(world, from.long()?)?;
+        self.checkpoints.add(1, Kept::Whole(Box::new(first)), 0);
+        for _ in 0..from.count(3)? {
             let (folded, accepted): (usize, usize) = (from.small()?, from.small()?);
-            let fold = read_fold(world, from)?;
-            if accepted > all
-                || folded >= self.folded
-                || !self.checkpoints.add(folded, fold, accepted)
-            {
+            let kept = Kept::Saved(from.long()?.into());
+            let earlier = accepted <= all && folded < self.folded;
+            if !earlier || !self.checkpoints.add(folded, kept, accepted) {
                 return Err(Damaged("the order of the earlier folds"));
             }
         }
-        world.fold = read_fold(world, from)?;
-        self.checkpoints.add(self.folded, world.fold.clone(), all);
+        let last = from.long()?;
+        world.fold = read_whole(world, last)?;
+        self.checkpoints.add(self.folded, Kept::Saved(last.into()), all);
         world.enrol_present();
         Ok(())
     }
+}
+
+/// A fold's saved bytes.
+fn fold_bytes<'a>(world: &World, kept: &'a Kept) -> Cow<'a, [u8]> {
+    match kept {
+        Kept::Saved(bytes) => Cow::Borrowed(bytes),
+        Kept::Whole(fold) => {
+            let mut out = Writer::new();
+            write_fold(world, fold, &mut out);
+            Cow::Owned(out.into_bytes())
+        }
+    }
+}
+
+/// A fold that is kept.
+pub(crate) fn fold_of(world: &World, kept: Kept) -> Read<Fold> {
+    match kept {
+        Kept::Whole(fold) => Ok(*fold),
+        Kept::Saved(bytes) => read_whole(world, &bytes),
+    }
+}
+
+fn read_whole(world: &World, bytes: &[u8]) -> Read<Fold> {
+    let mut from = Reader::new(bytes);
+    let fold = read_fold(world, &mut from)?;
+    from.end()?;
+    Ok(fold)
 }
 
 /// What stands between the head and the checksum.
