@@ -103,3 +103,52 @@ pub fn svg(f: &Fingerprint) -> String {
     out.push_str("</svg>\n");
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> [Fingerprint; 3] {
+        let v4 = |byte| Fingerprint::new(&[byte; 20]).unwrap();
+        [v4(0), v4(1), Fingerprint::from([1; 32])]
+    }
+
+    #[test]
+    fn a_known_fingerprint_has_its_known_picture() {
+        let all: Vec<String> =
+            known().iter().map(|f| format!("{f}\n{}{}", text(f), svg(f))).collect();
+        insta::assert_snapshot!(all.join("\n"));
+    }
+
+    #[test]
+    fn a_picture_is_seven_lines_and_mirrors_itself() {
+        for fingerprint in known() {
+            let text = text(&fingerprint);
+            assert_eq!(text.lines().count(), SIDE);
+            for line in text.lines() {
+                let cells: Vec<char> = line.chars().collect();
+                assert_eq!(cells.len(), 2 * SIDE);
+                assert!(cells.iter().eq(cells.iter().rev()), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn fingerprints_that_differ_in_one_bit_have_other_pictures() {
+        let pictures: std::collections::BTreeSet<String> = (0..160)
+            .map(|bit| {
+                let mut bytes = [0; 20];
+                bytes[bit / 8] = 1 << (bit % 8);
+                svg(&Fingerprint::new(&bytes).unwrap())
+            })
+            .collect();
+        assert_eq!(pictures.len(), 160);
+    }
+
+    #[test]
+    fn colours_go_round_the_circle() {
+        for (angle, expected) in [(0, [210, 44, 44]), (120, [44, 210, 44]), (240, [44, 44, 210])] {
+            assert_eq!(colour(angle, 50), expected, "{angle}");
+        }
+    }
+}

@@ -242,3 +242,7 @@ impl Revocation {
         &self.bytes
     }
 }
+
+#[cfg(test)]
+#[path = "revocation_tests.rs"]
+mod tests;

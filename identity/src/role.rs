@@ -38,3 +38,15 @@ impl std::fmt::Display for DeviceRole {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_ordered_as_their_names_and_found_by_them() {
+        assert!(DeviceRole::ALL.is_sorted_by(|a, b| a < b && a.name() < b.name()));
+        assert!(DeviceRole::ALL.iter().all(|role| DeviceRole::named(role.name()) == Some(*role)));
+        assert_eq!(DeviceRole::named("Access"), None);
+    }
+}

@@ -35,10 +35,10 @@ pub const TAIL_LEAST: usize = 20_000;
 
 /// The tail is merged when it is this part of the index: the larger the index, the more pages a
 /// merge rewrites, and the more rows must share it.
-pub const TAIL_PART: u64 = 16;
+pub const TAIL_PART: u64 = 8;
 
-/// Most entries in the tail: it is kept in memory (about 30 bytes each) and read when a store is
-/// first asked for an entry.
+/// Most entries in the tail: it is kept in memory (about 40 bytes each) and read, in some ten
+/// milliseconds, when a store is first asked for an entry.
 pub const TAIL_MOST: usize = 250_000;
 
 /// Pages that SQLite may keep in memory, in KiB. The index of a million entries (22 MB) and what
@@ -58,3 +58,42 @@ pub const CONVERSATIONS: i64 = i32::MAX as i64;
 
 /// Bytes of a text that a person gives (title, petname, note …): longer ones are files.
 pub const TEXT_BYTES: usize = 64 * 1024;
+
+/// Bytes of a passphrase: far above what anybody types, and a bound for what a descriptor sends.
+pub const PASSPHRASE_BYTES: usize = 1024;
+
+/// Characters of a new passphrase, at least: the key file is as strong as its passphrase.
+pub const PASSPHRASE_LEAST: usize = 8;
+
+/// Times that a person is asked for a passphrase before the command gives up.
+pub const PASSPHRASE_TRIES: usize = 3;
+
+/// Bytes of the file `key`: an RSA-4096 key with a few subkeys and user ids has about 20 KiB.
+pub const KEY_BYTES: usize = 1024 * 1024;
+
+/// Bytes of the file `secret`: 33 bytes, encrypted to one key, have less than 1 KiB.
+pub const SECRET_BYTES: usize = 16 * 1024;
+
+/// Bytes of a request to the agent or of its answer: the largest OpenPGP message that a key is
+/// asked to open or to sign, and a little for what stands around it.
+pub const AGENT_BYTES: usize = mundi_identity::limits::PGP_MESSAGE_BYTES + 64 * 1024;
+
+/// How long a client of the agent may take for one request, in ms: it is on the same machine. A
+/// client that stalls keeps others waiting for no longer.
+pub const AGENT_CLIENT_MS: u64 = 2_000;
+
+/// How long a client waits for the agent's answer, in ms: others may be before it, and an RSA
+/// signature takes its time.
+pub const AGENT_ANSWER_MS: u64 = 15_000;
+
+/// How long a new agent may take until it answers, in ms.
+pub const AGENT_START_MS: u64 = 10_000;
+
+/// How often the agent looks whether its home is there still and its time over, in ms.
+pub const AGENT_TICK_MS: u64 = 1_000;
+
+/// How long an agent remembers without another wish, in seconds: a working day.
+pub const AGENT_SECONDS: u64 = 8 * 60 * 60;
+
+/// How long an agent may be told to remember, in seconds: a week.
+pub const AGENT_MOST_SECONDS: u64 = 7 * 24 * 60 * 60;

@@ -1,4 +1,10 @@
 //! What a store says when it cannot be opened or written, and that it changes nothing then.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;

@@ -29,6 +29,8 @@ pub(super) fn sign(
         let mut values = vec![
             SubpacketValue::IssuerFingerprint(signer.public().fingerprint()),
             SubpacketValue::SignatureCreationTime(at),
+            // GnuPG before 2.4 finds the key by nothing else.
+            SubpacketValue::Issuer(signer.public().keyid()),
         ];
         values.extend(more);
         let packets: openpgp::Result<Vec<Subpacket>> =

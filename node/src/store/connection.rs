@@ -53,8 +53,8 @@ fn of_file(kind: std::io::ErrorKind, error: &std::io::Error) -> StoreError {
 }
 
 /// The database's file and those that SQLite lays beside it.
-fn files(path: &Path) -> [PathBuf; 3] {
-    ["", "-wal", "-shm"].map(|end| {
+fn files(path: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|end| {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
         name.into()
@@ -81,7 +81,10 @@ pub(super) fn connect(
         return Err(StoreError::Damaged("it is empty".into()));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
+    let db = Connection::open_with_flags(path, flags).map_err(|error| of_opening(error, path))?;
+    if db.is_readonly("main")? {
+        return Err(StoreError::ReadOnly);
+    }
     // What a killed process left in its log is only moved once the store is found good. Without a
     // log, closing has nothing to move, and takes away the empty one that opening makes.
     let left = files(path).get(1).is_some_and(|log| log.exists());
@@ -95,9 +98,6 @@ pub(super) fn connect(
     db.busy_timeout(Duration::from_millis(limits::LOCK_WAIT_MS))?;
     db.execute_batch("PRAGMA locking_mode = EXCLUSIVE;")?;
     read_first_page(&db, path)?;
-    if db.is_readonly("main")? {
-        return Err(StoreError::ReadOnly);
-    }
     configure(&db)?;
     Ok(db)
 }
@@ -107,13 +107,19 @@ fn read_first_page(db: &Connection, path: &Path) -> Result<(), StoreError> {
     let read = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
     match read {
         Ok(_) => Ok(()),
-        Err(error) => Err(match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                StoreError::InUse { pid: holder::of(path) }
-            }
-            _ => error.into(),
-        }),
+        Err(error) => Err(of_opening(error, path)),
+    }
+}
+
+fn of_opening(error: rusqlite::Error, path: &Path) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::InUse { pid: holder::of(path) }
+        }
+        // The file is there, so it may not be read, or its log may not be made beside it.
+        Some(ErrorCode::CannotOpen) => StoreError::ReadOnly,
+        _ => error.into(),
     }
 }
 

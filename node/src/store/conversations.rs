@@ -138,7 +138,7 @@ impl Tx<'_> {
     /// Adds one. Its `open` becomes its first entry.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] where it is here already.
+    /// [`StoreError::Exists`] where it, or an entry of its id, is here already.
     pub fn add_conversation(
         &self,
         new: &NewConversation<'_>,
@@ -164,8 +164,10 @@ impl Tx<'_> {
             let (found, most) = (number.0.unsigned_abs(), limits::CONVERSATIONS.unsigned_abs());
             return Err(StoreError::TooLong { what: "list of conversations", found, most });
         }
-        self.append(number, &[(new.id, new.open)])?;
-        Ok(number)
+        match self.append(number, &[(new.id, new.open)])? {
+            0 => Err(StoreError::Exists("entry")),
+            _ => Ok(number),
+        }
     }
 
     /// Writes down how one stands.

@@ -23,6 +23,7 @@ mod error;
 mod hidden;
 mod holder;
 mod key;
+mod leaf;
 mod mail;
 mod pending;
 mod places;
@@ -32,6 +33,7 @@ mod revocations;
 mod row;
 mod schema;
 mod settings;
+mod tail;
 mod transaction;
 
 use std::cell::RefCell;
@@ -165,6 +167,28 @@ impl Store {
         Ok(done)
     }
 
+    /// Reads every page and every row, and says whether all is sound. Slow: for a doctor.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first thing that is wrong.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let mut pages = self.reader.db.prepare("PRAGMA cipher_integrity_check")?;
+        if let Some(row) = pages.query([])?.next()? {
+            return Err(StoreError::Damaged(row.get(0)?));
+        }
+        let sql = "PRAGMA integrity_check(1)";
+        let said: String = self.reader.db.query_row(sql, [], |row| row.get(0))?;
+        if said != "ok" {
+            return Err(StoreError::Damaged(said));
+        }
+        let sql = "SELECT count(*) FROM entry";
+        let entries: i64 = self.reader.db.query_row(sql, [], |row| row.get(0))?;
+        if self.count_places()? != row::unsigned(entries) {
+            return Err(StoreError::Damaged("the index of entries is not whole".into()));
+        }
+        Ok(())
+    }
+
     /// Closes it: what is still in the write-ahead log is moved into the database, and the lock is
     /// given back. Dropping does the same, and does not say what went wrong.
     ///
@@ -172,5 +196,16 @@ impl Store {
     /// Where the disk fails.
     pub fn close(self) -> Result<(), StoreError> {
         self.reader.db.close().map_err(|(_, error)| error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+
+    #[test]
+    fn a_store_can_be_handed_to_another_thread() {
+        fn sent<T: Send>() {}
+        sent::<Store>();
     }
 }

@@ -1,7 +1,8 @@
 //! Deleting for good.
 //!
 //! What is deleted is overwritten in the database (`secure_delete`), and the write-ahead log, which
-//! still holds it, is moved into the database and cut to nothing before these return. The system
+//! still holds it, is moved into the database and cut to nothing before these return. Where that
+//! last step fails, the deletion stands, and [`Store::cut_log`] is to be tried again. The system
 //! may keep blocks that a file gave back, and a disk its worn ones: all of them are encrypted.
 
 use super::{ConversationNo, MailNo, Store, StoreError, Tx};
@@ -60,6 +61,7 @@ impl Store {
                  DELETE FROM attachment_chunk; DELETE FROM attachment;",
             )?)
         })?;
+        self.cut_log()?;
         // Gives the room back to the disk.
         self.reader.db.execute_batch("VACUUM")?;
         self.cut_log()
