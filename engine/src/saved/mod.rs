@@ -16,13 +16,15 @@
 //!  …  verdicts, one byte an entry; 255 where it is not folded
 //!  …  names that a `join` gave; reasons, the newest
 //!  …  folds: the one before any message, some to go back to, the last
+//!  …  ids of the entries that wait
 //! 32  SHA-256 over all before
 //! ```
 //!
 //! Numbers are LEB128 in their shortest form; signed ones zigzag. What follows from the rest is not
 //! written: seqs, chains, heads, the order, what forks and revocations lead to, the index of ids,
-//! the accepted entries, who is waited for. Entries that wait for others are not written either:
-//! the host offers them again.
+//! the accepted entries, who is waited for. Of the entries that wait for others only the ids are
+//! written: the host is asked for their bytes, and one that it does not give is forgotten, as if it
+//! had not come.
 //!
 //! # Bytes that the host cannot give
 //!
@@ -47,7 +49,7 @@ use sha2::{Digest, Sha256};
 
 use crate::checkpoints::Kept;
 use crate::code::Code;
-use crate::entry::{EntryId, Verified};
+use crate::entry::{Entry, EntryId, Verified, verify};
 use crate::library::Library;
 use crate::limits::{self, CHECKPOINTS, SAVED_BYTES, SAVED_FOLD_BYTES, SAVED_REASON_BYTES};
 use crate::opening::{Member, OpenError};
@@ -112,7 +114,7 @@ fn members(replica: &Replica) -> BTreeSet<Fingerprint> {
 }
 
 impl Replica {
-    /// All that is known but the entries' bytes and the entries that wait (see [`crate::saved`]).
+    /// All that is known but the entries' bytes (see [`crate::saved`]).
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let world = &*self.sandbox().world();
@@ -128,6 +130,9 @@ impl Replica {
         self.write_names(world, &mut out);
         self.write_reasons(&mut out);
         self.write_folds(world, &mut out);
+        let waiting: Vec<&EntryId> = world.log.waiting().collect();
+        out.count(waiting.len());
+        waiting.iter().for_each(|id| out.raw(&id.0));
         let hash = Sha256::digest(out.bytes());
         out.raw(&hash);
         out.into_bytes()
@@ -199,9 +204,23 @@ impl Replica {
         let content = content(open, saved)?;
         let mut replica = Self::unbegun(open, library, reasons)?;
         let mut from = Reader::new(content);
-        replica.read(open, &mut from, bodies)?;
-        from.end()?;
+        replica.read(open, &mut from, bodies.clone())?;
+        replica.wait_again(from.rest(), &*bodies)?;
         Ok(replica)
+    }
+
+    /// Takes in anew what waited for other entries: it takes the road of a stranger's entry.
+    fn wait_again(&mut self, saved: &[u8], bodies: &dyn Bodies) -> Read<()> {
+        let mut from = Reader::new(saved);
+        let ids = from.sorted(|from| Ok(EntryId(from.hash()?)), |_| Ok(()))?;
+        from.end()?;
+        for id in ids.keys() {
+            let entry = bodies.bytes(id).and_then(|bytes| verify(Entry::decode(&bytes).ok()?).ok());
+            if let Some(entry) = entry.filter(|entry| entry.id() == *id) {
+                self.insert(entry);
+            }
+        }
+        Ok(())
     }
 
     fn read(
