@@ -204,8 +204,9 @@ impl Replica {
         let content = content(open, saved)?;
         let mut replica = Self::unbegun(open, library, reasons)?;
         let mut from = Reader::new(content);
-        replica.read(open, &mut from, bodies.clone())?;
-        replica.wait_again(from.rest(), &*bodies)?;
+        let asked = bodies.clone();
+        replica.read(open, &mut from, bodies)?;
+        replica.wait_again(from.rest(), &*asked)?;
         Ok(replica)
     }
 
