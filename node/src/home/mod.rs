@@ -4,9 +4,12 @@
 //! mail are further files of this and the next folder. Invariant: whatever is acknowledged is on
 //! the disk, and whatever is refused has changed nothing.
 
+mod contacts;
 mod error;
+mod founding;
 mod own;
 mod people;
+mod safety;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,9 +17,12 @@ use mundi_identity::Fingerprint;
 use mundi_identity::pgp::{Keyholder, PgpCert};
 use zeroize::Zeroizing;
 
+pub use contacts::Taken;
 pub use error::HomeError;
+pub use founding::{Keeping, MakingError, device_seeds, make};
 pub use own::OwnDevice;
 pub use people::{ME, is_petname};
+pub use safety::{Means, Mismatch, SafetyCode};
 
 use crate::store::{Store, StoreError, Tx};
 
