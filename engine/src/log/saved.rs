@@ -172,18 +172,8 @@ fn read_revoked(
 }
 
 fn read_chains(from: &mut Reader<'_>) -> Read<Chains> {
-    let mut chains = Chains::default();
-    for number in 0..from.count(2)? {
-        if chains.person(from.print()?) as usize != number {
-            return Err(Damaged("a person stands twice"));
-        }
-    }
-    for number in 0..from.count(33)? {
-        let public = DevicePublic(from.hash()?);
-        let owner = chains.fingerprint(from.small()?).ok_or(Damaged("the owner of a device"))?;
-        if chains.device(public, owner) as usize != number {
-            return Err(Damaged("a device stands twice"));
-        }
-    }
-    Ok(chains)
+    let persons = (0..from.count(2)?).map(|_| from.print()).collect::<Read<Vec<_>>>()?;
+    let device = |from: &mut Reader<'_>| Ok((DevicePublic(from.hash()?), from.small()?));
+    let devices = (0..from.count(33)?).map(|_| device(from)).collect::<Read<Vec<_>>>()?;
+    Chains::of(persons, &devices).ok_or(Damaged("the persons and devices"))
 }
