@@ -163,8 +163,9 @@ fn at_home(arguments: &Arguments, screen: &Screen) -> Answer {
     let show = |home: &Home, room: &Room, what: &dyn Fn(&Transcript<'_>) -> String| {
         room::with(home, room, colour, |transcript| what(transcript))
     };
-    let mut lasting = Lasting { home: &mut home, room: &mut room, show: &show };
-    let accepted = if std::io::stdin().is_terminal() {
+    let asks = std::io::stdin().is_terminal();
+    let mut lasting = Lasting { home: &mut home, room: &mut room, asks, show: &show };
+    let accepted = if asks {
         lasting.run(&mut Terminal::new()?)?
     } else {
         lasting.run(&mut Lines {

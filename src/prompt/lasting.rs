@@ -26,6 +26,8 @@ pub(crate) struct Lasting<'a> {
     pub(crate) home: &'a mut Home,
     /// The conversation.
     pub(crate) room: &'a mut Room,
+    /// Whether there is somebody to ask for fields that a line leaves out.
+    pub(crate) asks: bool,
     /// Shows it in the words of the home.
     pub(crate) show: &'a dyn Fn(&Home, &Room, &dyn Fn(&Transcript<'_>) -> String) -> String,
 }
@@ -125,11 +127,13 @@ impl Lasting<'_> {
             ask.tell(&format!("  there is no message `{}`; {hint}", typed.message))?;
             return Ok(Next::On);
         };
-        let filling = {
+        let filling = if self.asks {
             let names = |name: &str| self.home.named(self.room, name);
             let terms = &self.room.replica.opening().terms;
             let ground = Ground { rules, terms, names: &names, words: &[] };
             ground.fill(message, &typed.fields, ask)?
+        } else {
+            Filling::All(typed.fields)
         };
         let fields = match filling {
             Filling::All(fields) => fields,
