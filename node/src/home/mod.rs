@@ -4,6 +4,7 @@
 //! mail are further files of this and the next folder. Invariant: whatever is acknowledged is on
 //! the disk, and whatever is refused has changed nothing.
 
+mod backup;
 mod error;
 mod founding;
 mod own;
@@ -15,6 +16,7 @@ use mundi_identity::Fingerprint;
 use mundi_identity::pgp::{Keyholder, PgpCert};
 use zeroize::Zeroizing;
 
+pub use backup::{BackUp, Restored};
 pub use error::HomeError;
 pub use founding::{Keeping, MakingError, device_seeds, make};
 pub use own::OwnDevice;
