@@ -60,6 +60,11 @@ impl Checkpoints {
         }
     }
 
+    /// The copy before any message.
+    pub(crate) fn first(&self) -> Option<&Fold> {
+        self.kept.first().map(|c| &c.fold)
+    }
+
     /// The copies after the first and before a position: how many entries were folded, how many of
     /// them accepted, and the copy.
     pub(crate) fn before(

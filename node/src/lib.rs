@@ -3,8 +3,8 @@
 //! The one place with disk, chance and time; the crates that it uses have none of them.
 //!
 //! In reading order: [`home`] (what one person has here), [`conversation`] (taken up, said in,
-//! handed on), [`exchange`] (what homes give each other), [`store`] (the encrypted database),
-//! [`pool`] (many signatures on all cores), [`clock`], [`chance`].
+//! handed on), [`exchange`] (what homes give each other), [`mail`] (private messages), [`store`] (the
+//! encrypted database), [`pool`] (many signatures on all cores), [`clock`], [`chance`].
 //!
 //! The keys: [`place`] (where a home is), [`private`] (files that only their owner reads),
 //! [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is asked),
@@ -17,6 +17,7 @@ pub mod conversation;
 pub mod exchange;
 pub mod home;
 pub mod limits;
+pub mod mail;
 pub mod pool;
 pub mod store;
 

@@ -12,6 +12,26 @@ pub const CARD_BYTES: usize = 1024 * 1024;
 /// Devices on a card: more than a person has at hand.
 pub const CARD_DEVICES: u64 = 64;
 
+/// Bytes of the text of a private message: a long report fits; pictures are attachments.
+pub const MAIL_BYTES: usize = 1024 * 1024;
+
+/// Bytes of a sealed private message as it is read: the longest text, in base64, with a signature
+/// and a session key for each part of an RSA key.
+pub const MAIL_SEALED_BYTES: usize = 2 * 1024 * 1024;
+
+/// Bytes of a private message's subject: it is shown on one line.
+pub const MAIL_SUBJECT_BYTES: usize = 256;
+
+/// Lines in the header of a private message: four are known, others may come.
+pub const MAIL_HEADER_LINES: usize = 32;
+
+/// Private messages by people who are not known that are kept until they are: strangers cannot
+/// fill the disk.
+pub const MAIL_WAITING: usize = 64;
+
+/// How long private messages stay where nothing else was said, in ms: 30 days.
+pub const MAIL_PERIOD_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+
 /// Bytes of a piece of an attachment in the store: a piece is read, hashed and written in one go.
 pub const ATTACHMENT_CHUNK: usize = 64 * 1024;
 
@@ -85,6 +105,10 @@ pub const AGENT_CLIENT_MS: u64 = 2_000;
 /// How long a client waits for the agent's answer, in ms: others may be before it, and an RSA
 /// signature takes its time.
 pub const AGENT_ANSWER_MS: u64 = 15_000;
+
+/// How long `mundi lock` waits for the agent before it is killed, in ms: one client may be before
+/// it. Then nothing is lost by killing it: forgetting is what is wanted.
+pub const AGENT_LOCK_MS: u64 = 5_000;
 
 /// How long a new agent may take until it answers, in ms.
 pub const AGENT_START_MS: u64 = 10_000;

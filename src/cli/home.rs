@@ -20,16 +20,16 @@ use crate::stop::Stop;
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct HomeArguments {
     /// The folder of the home; else MUNDI_HOME, else `mundi` in the XDG data folder.
-    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub home: Option<PathBuf>,
     /// Read the passphrase from this open descriptor: its first line.
-    #[arg(long, value_name = "N", conflicts_with = "pinentry")]
+    #[arg(long, global = true, value_name = "N", conflicts_with = "pinentry")]
     pub passphrase_fd: Option<i32>,
     /// Ask for the passphrase in a window: `pinentry`, or the program in MUNDI_PINENTRY.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub pinentry: bool,
     /// Say how far secrets are protected on this machine.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub verbose: bool,
 }
 

@@ -4,18 +4,23 @@
 mod agent;
 mod check;
 mod completions;
+mod contacts;
 mod converse;
 mod export;
 mod fmt;
 mod given;
+mod handed;
 pub mod home;
 mod id;
 mod import;
 mod list;
 mod lock;
+mod mail;
 mod man;
 mod new;
 mod open;
+mod plain;
+mod purge;
 mod replay;
 mod room;
 mod say;
@@ -65,6 +70,9 @@ enum Command {
     Export(export::Arguments),
     Import(import::Arguments),
     Watch(watch::Arguments),
+    Contacts(contacts::Arguments),
+    Mail(mail::Arguments),
+    Purge(purge::Arguments),
     Unlock(unlock::Arguments),
     Lock(lock::Arguments),
     #[command(hide = true)]
@@ -109,6 +117,9 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Export(arguments) => export::run(&arguments, screen),
         Command::Import(arguments) => import::run(&arguments, screen),
         Command::Watch(arguments) => watch::run(&arguments, screen),
+        Command::Contacts(arguments) => contacts::run(&arguments, screen),
+        Command::Mail(arguments) => mail::run(&arguments, screen),
+        Command::Purge(arguments) => purge::run(&arguments, screen),
         Command::Unlock(arguments) => unlock::run(&arguments, screen),
         Command::Lock(arguments) => lock::run(&arguments, screen),
         Command::Agent(agent::Arguments {}) => agent::run(),

@@ -12,16 +12,17 @@
 //!  2  version of this form, little-endian
 //! 32  edition: SHA-256 over what makes the engine judge as it does
 //! 32  the conversation
-//!  …  log: persons, devices, ids (32 bytes each), one row an entry, what has changed, revocations
+//!  …  log: persons, devices, ids (32 bytes each), one row an entry, revocations, what has changed
 //!  …  verdicts, one byte an entry; 255 where it is not folded
 //!  …  names that a `join` gave; reasons, the newest
-//!  …  folds: some earlier ones to go back to, then the last
+//!  …  folds: the one before any message, some to go back to, the last
 //! 32  SHA-256 over all before
 //! ```
 //!
 //! Numbers are LEB128 in their shortest form; signed ones zigzag. What follows from the rest is not
-//! written: seqs, chains, heads, forks, the order, the index of ids, the accepted entries, who is
-//! waited for. Entries that wait for others are not written either: the host offers them again.
+//! written: seqs, chains, heads, the order, what forks and revocations lead to, the index of ids,
+//! the accepted entries, who is waited for. Entries that wait for others are not written either:
+//! the host offers them again.
 //!
 //! # Bytes that the host cannot give
 //!
@@ -156,7 +157,7 @@ impl Replica {
         }
     }
 
-    /// The last fold, and before it as many earlier ones, newest first, as there is room for.
+    /// The first fold; as many as there is room for, the newest; the last.
     fn write_folds(&self, world: &World, out: &mut Writer) {
         let mut room = SAVED_FOLD_BYTES;
         let mut earlier = Vec::new();
@@ -172,6 +173,7 @@ impl Replica {
                 break;
             }
         }
+        write_fold(world, self.checkpoints.first().unwrap_or(&world.fold), out);
         out.count(earlier.len());
         earlier.iter().rev().for_each(|bytes| out.raw(bytes.bytes()));
         write_fold(world, &world.fold, out);
@@ -190,7 +192,7 @@ impl Replica {
         reasons: Reasons,
     ) -> Result<Self, ResumeError> {
         let content = content(open, saved)?;
-        let mut replica = Self::open(open, library, reasons)?;
+        let mut replica = Self::unbegun(open, library, reasons)?;
         let mut from = Reader::new(content);
         replica.read(open, &mut from, bodies)?;
         from.end()?;
@@ -223,6 +225,7 @@ impl Replica {
             self.texts.insert(index, text.to_owned());
         }
         let all = world.journal.accepted.len();
+        self.checkpoints.add(1, read_fold(world, from)?, 0);
         for _ in 0..from.count(2)? {
             let (folded, accepted): (usize, usize) = (from.small()?, from.small()?);
             let fold = read_fold(world, from)?;

@@ -74,6 +74,20 @@ impl PgpCert {
             .collect()
     }
 
+    /// This key with what another copy of it says besides: user ids, subkeys, revocations. So an
+    /// older copy takes nothing away.
+    ///
+    /// # Errors
+    /// The other is another key, or both together are too large.
+    pub fn merged(&self, other: &Self) -> Result<Self, PgpError> {
+        let both = self.0.clone().merge_public(other.0.clone()).map_err(PgpError::library)?;
+        let both = Self(both);
+        if both.binary().len() > limits::PGP_KEY_BYTES {
+            return Err(PgpError::TooLarge { what: "an OpenPGP key", most: limits::PGP_KEY_BYTES });
+        }
+        Ok(both)
+    }
+
     /// The name in the first user id that has one, without control characters.
     #[must_use]
     pub fn name(&self) -> Option<String> {

@@ -10,6 +10,7 @@ use mundi_identity::pgp::PgpError;
 
 use crate::exchange::ExchangeError;
 use crate::exchange::card::CardError;
+use crate::mail::MailError;
 use crate::store::StoreError;
 
 /// Why something was not done. Nothing is changed by what failed.
@@ -24,6 +25,9 @@ pub enum HomeError {
     /// A card or key block.
     #[error(transparent)]
     Card(#[from] CardError),
+    /// A private message.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// OpenPGP.
     #[error(transparent)]
     Pgp(#[from] PgpError),

@@ -5,10 +5,12 @@
 //! the disk, and whatever is refused has changed nothing.
 
 mod backup;
+mod contacts;
 mod error;
 mod founding;
 mod own;
 mod people;
+mod safety;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,10 +19,12 @@ use mundi_identity::pgp::{Keyholder, PgpCert};
 use zeroize::Zeroizing;
 
 pub use backup::{BackUp, Restored};
+pub use contacts::Taken;
 pub use error::HomeError;
 pub use founding::{Keeping, MakingError, device_seeds, make};
 pub use own::OwnDevice;
 pub use people::{ME, is_petname};
+pub use safety::{Means, Mismatch, SafetyCode};
 
 use crate::store::{Store, StoreError, Tx};
 

@@ -139,10 +139,19 @@ impl Home {
             ));
         }
         let known = self.store().contact(&fingerprint)?;
-        let published = card.devices.first().map(|device| device.name().to_owned());
+        let before =
+            if card.devices.is_empty() { vec![] } else { self.devices_of(&fingerprint, now)? };
+        let all = before.iter().chain(&card.devices);
+        let newest = all.max_by_key(|device| device.not_before());
+        let published = newest.map(|device| device.name().to_owned());
+        // An older card takes nothing away: no subkey, and no revocation.
+        let cert = match &known {
+            Some(known) => PgpCert::parse(&known.cert)?.merged(&card.cert)?,
+            None => card.cert.clone(),
+        };
         let contact = Contact {
             fingerprint,
-            cert: card.cert.binary(),
+            cert: cert.binary(),
             petname: petname
                 .map(str::to_owned)
                 .or_else(|| known.as_ref().and_then(|c| c.petname.clone())),

@@ -6,6 +6,7 @@ use mundi_node::home::Keeping;
 use serde_json::json;
 
 use super::super::home::HomeArguments;
+use super::super::plain;
 use super::grouped;
 use super::making::{self, Ground};
 use crate::screen::Screen;
@@ -71,7 +72,7 @@ fn list(choices: &[Choice], json: bool, screen: &Screen) -> Answer {
 }
 
 fn user_ids(choice: &Choice) -> Vec<String> {
-    choice.cert.user_ids().iter().map(|id| id.replace(char::is_control, "?")).collect()
+    choice.cert.user_ids().iter().map(|id| plain::line(id)).collect()
 }
 
 fn as_json(choice: &Choice) -> serde_json::Value {
