@@ -125,3 +125,12 @@ pub const AGENT_MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// Devices whose seeds a phrase leaves in a home: a device begins when one is lost or a copy was
 /// restored, which does not happen often; after them seeds come from chance.
 pub const PHRASE_DEVICES: u32 = 32;
+
+/// Bytes of a backup's content: as a bundle, for all conversations together; it is held in memory.
+pub const BACKUP_BYTES: usize = 256 * 1024 * 1024;
+
+/// Bytes of a part of a backup: well within an OpenPGP message, which is held in memory whole.
+pub const BACKUP_PART: usize = 8 * 1024 * 1024;
+
+/// Bytes of a backup's file: its content in base64 with line ends, and what encryption adds.
+pub const BACKUP_FILE: u64 = 384 * 1024 * 1024;
