@@ -152,12 +152,46 @@ fn write_standing(
         .expect("it is written");
 }
 
+/// What has no bound, but is good to know: reading, and writing one by one.
+fn read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("db");
+    let mut store = create(Kind::Encrypted, &path);
+    let to = begin(&mut store, 0);
+    let saved: Vec<u8> = (0..8_000_000u32).map(|n| n.to_le_bytes()[n as usize % 4]).collect();
+    store.write(|tx| tx.set_checkpoint(to, 1, &saved)).expect("it is saved");
+    write(&mut store, &[to], &entries(0, ENTRIES));
+    let one_by_one = entries(ENTRIES, 1_000);
+    let (seconds, ()) = busy(|| {
+        for (id, bytes) in &one_by_one {
+            store.write(|tx| tx.append(to, &[(*id, &bytes[..])])).expect("it is written");
+        }
+    });
+    println!("writing one entry by itself, us: {:.1}", seconds * 1e6 / 1e3);
+    store.close().expect("it closes");
+    let again = || Store::open(&path, &key()).expect("it opens");
+    let timed = |work: &dyn Fn(&Store)| {
+        median((0..9).map(|_| busy(|| work(&again())).0).collect::<Vec<_>>()) * 1e3
+    };
+    let opening = timed(&|_| ());
+    println!("opening, ms: {opening:.2}");
+    let checkpoint = timed(&|store| {
+        let found = store.checkpoint(to).expect("it reads").expect("it is there");
+        assert!(found.bytes.len() == saved.len());
+    });
+    println!("opening and reading 8 MB of a saved replica, ms: {checkpoint:.2}");
+    let first = timed(&|store| assert!(store.has_entry(&id("entry", 5)).expect("it reads")));
+    println!("opening and finding one entry, ms: {first:.2}");
+    let whole = timed(&|store| assert!(store.entries(to).count() == ENTRIES + 1_001));
+    println!("reading an entry of a conversation from its start, us: {:.2}", whole / 100.0);
+}
+
 fn main() {
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
     let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
     if wanted("plain") {
         figure("store_over_plain", over_plain(1));
-        figure("store_over_plain_among_100", over_plain(100));
+        over_plain(100);
     }
     if wanted("growth") {
         figure("store_growth", median((0..3).map(|_| growth(Kind::Encrypted)).collect()));
@@ -165,5 +199,8 @@ fn main() {
     }
     if wanted("open") {
         figure("store_open_ms", open());
+    }
+    if wanted("read") {
+        read();
     }
 }

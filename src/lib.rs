@@ -22,3 +22,4 @@ pub mod screen;
 pub mod show;
 pub mod snap;
 pub mod stop;
+pub mod transcript;

@@ -112,6 +112,22 @@ impl Replica {
         Some((world.log.person(index), world.log.message_name(index).to_owned()))
     }
 
+    /// The fields of an entry, by name, in file order, without those left out. A hidden one is its
+    /// commitment; a `join` and the system's own messages have none here.
+    #[must_use]
+    pub fn fields(&self, id: &EntryId) -> Vec<(String, Value)> {
+        let world = &mut *self.sandbox().world();
+        let Some(index) = world.log.find(id) else { return Vec::new() };
+        let rules = world.rules.clone();
+        let message = rules.messages.get(usize::from(world.log.message(index)));
+        let Some(message) = message.filter(|m| !matches!(m.kind, MessageKind::Leave)) else {
+            return Vec::new();
+        };
+        let values = world.decode(index).unwrap_or_default();
+        let named = message.fields.iter().map(|f| f.name.clone()).zip(values);
+        named.filter(|(_, value)| *value != Value::Unit).collect()
+    }
+
     /// The last entry of a device's chain, and its seq.
     #[must_use]
     pub fn tip(&self, device: &DevicePublic) -> Option<(u32, EntryId)> {

@@ -18,7 +18,7 @@ pub(crate) struct Vouch<'a> {
 }
 
 /// `[kind, payload]`, or with two byte strings more, `[kind, payload, key, signature]`.
-fn array(kind: &str, payload: &[u8], more: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn array(kind: &str, payload: &[u8], more: &[&[u8]]) -> Vec<u8> {
     let size = payload.len() + more.iter().map(|part| part.len() + 4).sum::<usize>() + 40;
     let mut out = Vec::with_capacity(size);
     let written = (|| {

@@ -131,6 +131,28 @@ mod tests {
         let _restores_the_hook_for_other_tests = std::panic::take_hook();
     }
 
+    /// Runs itself once more, and comes to a fault there.
+    #[test]
+    fn a_fault_says_where_and_not_what_it_worked_on() {
+        const MARKER: &str = "MUNDI_TEST_FAULT";
+        if std::env::var_os(MARKER).is_some() {
+            harden();
+            panic!("sesame open");
+        }
+        let name = "hygiene::tests::a_fault_says_where_and_not_what_it_worked_on";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(MARKER, "1")
+            .env("RUST_BACKTRACE", "full")
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("a fault in the program (hygiene.rs, line "), "{said}");
+        assert!(!said.contains("sesame"), "{said}");
+    }
+
     #[test]
     fn what_is_not_locked_is_told_with_what_to_do() {
         let why = Memory::Unlocked("at most 64 KiB may be locked".into());

@@ -55,10 +55,10 @@ pub const TAIL_LEAST: usize = 20_000;
 
 /// The tail is merged when it is this part of the index: the larger the index, the more pages a
 /// merge rewrites, and the more rows must share it.
-pub const TAIL_PART: u64 = 16;
+pub const TAIL_PART: u64 = 8;
 
-/// Most entries in the tail: it is kept in memory (about 30 bytes each) and read when a store is
-/// first asked for an entry.
+/// Most entries in the tail: it is kept in memory (about 40 bytes each) and read, in some ten
+/// milliseconds, when a store is first asked for an entry.
 pub const TAIL_MOST: usize = 250_000;
 
 /// Pages that SQLite may keep in memory, in KiB. The index of a million entries (22 MB) and what
@@ -117,3 +117,7 @@ pub const AGENT_SECONDS: u64 = 8 * 60 * 60;
 
 /// How long an agent may be told to remember, in seconds: a week.
 pub const AGENT_MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
+
+/// Devices whose seeds a phrase leaves in a home: a device begins when one is lost or a copy was
+/// restored, which does not happen often; after them seeds come from chance.
+pub const PHRASE_DEVICES: u32 = 32;

@@ -86,7 +86,7 @@ fn a_bundle_for_others_and_an_invitation_that_was_passed_on_say_so() {
     let [ada, ben, _, eve] = all.as_mut_slice() else { panic!("four") };
     escrow(ada);
     let bundle = ada.export();
-    let refused = eve.home.import(&bundle, eve.now()).err().unwrap().to_string();
+    let refused = eve.home.import(&bundle, None, eve.now()).err().unwrap().to_string();
     assert!(refused.contains("nothing in this bundle is for you"), "{refused}");
     // Ben opens his invitation and seals it again, for Eve.
     let mut opened = Bundle::decode(&bundle).unwrap();
@@ -94,7 +94,7 @@ fn a_bundle_for_others_and_an_invitation_that_was_passed_on_say_so() {
     let passed =
         mundi_identity::pgp::encrypt(&[eve.home.cert()], &his.unwrap(), eve.now()).unwrap();
     opened.invitations = vec![passed];
-    match eve.home.import(&opened.encode(), eve.now()) {
+    match eve.home.import(&opened.encode(), None, eve.now()) {
         Err(HomeError::Exchange(ExchangeError::PassedOn(whose))) => {
             assert_eq!(whose, ben.home.me());
         }
@@ -117,7 +117,7 @@ fn every_flipped_bit_of_a_bundle_is_noticed() {
     for byte in (0..order.len()).step_by(37) {
         let mut changed = bundle.clone();
         changed[at + byte] ^= 1 << (byte % 8);
-        let imported = ben.home.import(&changed, ben.now()).unwrap();
+        let imported = ben.home.import(&changed, None, ben.now()).unwrap();
         assert_eq!((imported.intake.new, imported.broken), (0, 1), "byte {byte}");
     }
     assert_eq!(ben.import(&bundle).intake.new, 1);
@@ -140,7 +140,7 @@ fn another_conversations_open_entry_beside_an_invitation_is_refused() {
     let mut envelopes = vec![swapped];
     envelopes.extend_from_slice(&honest.envelopes[1..]);
     let bundle = Bundle { envelopes, ..honest };
-    match ben.home.import(&bundle.encode(), ben.now()) {
+    match ben.home.import(&bundle.encode(), None, ben.now()) {
         Err(HomeError::Exchange(ExchangeError::OtherConversation)) => {}
         other => panic!("{:?}", other.err()),
     }
@@ -214,9 +214,9 @@ consensus { said("close") }
     ada.say("say", "text=\"he is gone\"");
     let export = ada.export();
     assert_eq!(ada.home.room_of(None).unwrap().replica.present().len(), 1);
-    let imported = ben.home.import(&export, ben.now());
+    let imported = ben.home.import(&export, None, ben.now());
     assert!(imported.is_err(), "nothing of it opens");
-    assert!(cy.home.import(&export, cy.now()).is_err());
+    assert!(cy.home.import(&export, None, cy.now()).is_err());
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
-use mundi_lang::play::Value;
-use mundi_lang::{Name, Source, Span, Spanned};
+use mundi_lang::Source;
 use serde_json::json;
 
+use super::given::{Given, names};
 use crate::load::{LoadedPlay, LoadedRules};
 use crate::play::{Ids, Report, play};
 use crate::screen::Screen;
@@ -45,7 +45,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let rules = arguments.rules.as_deref().map(LoadedRules::read).transpose()?;
-    let given = Given::read(arguments, screen)?;
+    let given = Given::read("--cast", &arguments.cast, &arguments.terms, screen)?;
     let mut loaded = match (&arguments.play, rules) {
         (Some(path), rules) => LoadedPlay::parse_file(path, rules)?,
         (None, Some(rules)) if !std::io::stdin().is_terminal() => {
@@ -117,10 +117,6 @@ fn by_hand(rules: &LoadedRules, given: Given, arguments: &Arguments, screen: &Sc
     }
 }
 
-fn names(who: Vec<Name>) -> Vec<String> {
-    who.into_iter().map(|name| name.node).collect()
-}
-
 /// All of standard input.
 fn standard_input() -> Result<String, Stop> {
     let mut text = String::new();
@@ -130,71 +126,4 @@ fn standard_input() -> Result<String, Stop> {
         .read_to_string(&mut text)
         .map_err(|e| Stop::Environment(format!("standard input cannot be read: {e}")))?;
     Ok(text)
-}
-
-/// The head as the command line gives it.
-#[derive(Default)]
-struct Given {
-    cast: Vec<(Name, Vec<Name>)>,
-    terms: Vec<(Name, Value)>,
-}
-
-impl Given {
-    fn read(arguments: &Arguments, screen: &Screen) -> Result<Self, Stop> {
-        let mut given = Given::default();
-        for text in &arguments.cast {
-            given.add_cast(text)?;
-        }
-        for text in &arguments.terms {
-            given.terms.extend(mundi_lang::parse_terms(text).map_err(|diagnostic| {
-                let source = Source::new("--terms", text.as_str());
-                screen.note(&render::text(&source, &diagnostic, screen.err));
-                Stop::Usage("--terms is written `item=\"lamp\", price=12.50`".into())
-            })?);
-        }
-        Ok(given)
-    }
-
-    /// `buyer=ada,voter=[ben,cy],voter=dora`: a name without a role has the role before it.
-    fn add_cast(&mut self, text: &str) -> Result<(), Stop> {
-        let wrong =
-            || Stop::Usage(format!("--cast is written `buyer=ada,seller=ben`, not `{text}`"));
-        let name = |text: &str| Spanned::new(text.to_owned(), Span::default());
-        let mut role: Option<String> = None;
-        for part in text.split([',', '+']) {
-            let who = match part.split_once('=') {
-                Some((named, who)) => {
-                    role = Some(named.trim().to_owned());
-                    who
-                }
-                None => part,
-            };
-            let who = who.trim_matches(|c: char| c.is_whitespace() || c == '[' || c == ']');
-            let role = role.as_deref().filter(|r| !r.is_empty()).ok_or_else(wrong)?;
-            if who.is_empty() {
-                return Err(wrong());
-            }
-            match self.cast.iter_mut().find(|(known, _)| known.node == role) {
-                Some((_, held)) => held.push(name(who)),
-                None => self.cast.push((name(role), vec![name(who)])),
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts what the command line gives in the place of what the play says.
-    fn complete(self, loaded: &mut LoadedPlay) {
-        let title = loaded.rules.as_ref().and_then(|r| r.rules.as_ref()).map(|r| r.title.clone());
-        let Some(play) = &mut loaded.play else { return };
-        if !self.cast.is_empty() {
-            play.cast = self.cast;
-        }
-        for (name, value) in self.terms {
-            play.terms.retain(|(known, _)| known.node != name.node);
-            play.terms.push((name, value));
-        }
-        if let (true, Some(title)) = (play.title.node.is_empty(), title) {
-            play.title.node = title;
-        }
-    }
 }

@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
+use mundi_identity::pgp::PgpError;
 use mundi_node::agent::AgentError;
 use mundi_node::home::{Home, HomeError};
 use mundi_node::key_file::KeyFileError;
-use mundi_node::passphrase::{PassphraseError, Wishes};
+use mundi_node::passphrase::{Passphrase, PassphraseError, Question, Source, Wishes};
 use mundi_node::place::{Place, PlaceError, Surroundings};
 use mundi_node::secret_file::SecretFileError;
 use mundi_node::store::{Store, StoreError};
-use mundi_node::unlock::{Keyring, NoKeyring, UnlockError, Unlocked};
+use mundi_node::unlock::{GnuPgKeyring, Keyring, UnlockError, Unlocked};
 use mundi_node::{hygiene, unlock};
 
 use crate::screen::Screen;
@@ -42,7 +43,7 @@ impl HomeArguments {
     /// What holds keys that no home has: GnuPG.
     #[must_use]
     pub fn keyring(&self) -> Box<dyn Keyring> {
-        Box::new(NoKeyring)
+        Box::new(GnuPgKeyring::default())
     }
 
     /// Protects this process, once; before anything secret is touched.
@@ -62,7 +63,7 @@ impl HomeArguments {
     pub fn place(&self, screen: &Screen) -> Result<Place, Stop> {
         self.harden(screen);
         let place = Place::open(self.home.as_deref(), &Surroundings::of_process());
-        noted(place.map_err(of_place)?, screen)
+        noted(place.map_err(|e| of_place(&e))?, screen)
     }
 
     /// The folder of a new home.
@@ -72,7 +73,7 @@ impl HomeArguments {
     pub fn new_place(&self, screen: &Screen) -> Result<Place, Stop> {
         self.harden(screen);
         let place = Place::make(self.home.as_deref(), &Surroundings::of_process());
-        let place = place.map_err(of_place)?;
+        let place = place.map_err(|e| of_place(&e))?;
         if place.is_home() {
             let shown = place.folder().display();
             return Err(Stop::Usage(format!(
@@ -89,7 +90,26 @@ impl HomeArguments {
     pub fn unlock(&self, screen: &Screen) -> Result<(Place, Unlocked), Stop> {
         let place = self.place(screen)?;
         let unlocked = unlock::unlock(&place, self.wishes(), self.keyring().as_ref());
-        Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
+        Ok((place, unlocked.map_err(|e| of_unlock(&e, screen))?))
+    }
+
+    /// A new passphrase, asked twice, for what is made. `why` is a sentence for whom is asked.
+    ///
+    /// # Errors
+    /// It is empty or too short, the two differ, or nobody can be asked.
+    pub fn new_passphrase(&self, why: &str, screen: &Screen) -> Result<Passphrase, Stop> {
+        let asked = Source::choose(self.wishes()).and_then(|source| source.ask_new(why));
+        asked.map_err(|e| of_unlock(&e.into(), screen))
+    }
+
+    /// The passphrase of something else than the home: of a key that is imported, say. From a
+    /// descriptor it is the next line.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or there is no answer.
+    pub fn passphrase(&self, question: &Question<'_>, screen: &Screen) -> Result<Passphrase, Stop> {
+        let asked = Source::choose(self.wishes()).and_then(|source| source.ask(question));
+        asked.map_err(|e| of_unlock(&e.into(), screen))
     }
 
     /// The home, unlocked and open.
@@ -111,7 +131,7 @@ impl HomeArguments {
     pub fn unlock_by_asking(&self, screen: &Screen) -> Result<(Place, Unlocked), Stop> {
         let place = self.place(screen)?;
         let unlocked = unlock::by_asking(&place, self.wishes(), self.keyring().as_ref());
-        Ok((place, unlocked.map_err(|e| of_unlock(e, screen))?))
+        Ok((place, unlocked.map_err(|e| of_unlock(&e, screen))?))
     }
 }
 
@@ -145,7 +165,7 @@ fn noted(place: Place, screen: &Screen) -> Result<Place, Stop> {
 }
 
 /// A home that is not there is a wrong use; what the disk does is not.
-pub(super) fn of_place(error: PlaceError) -> Stop {
+pub(super) fn of_place(error: &PlaceError) -> Stop {
     match error {
         PlaceError::Disk(..) => Stop::Environment(error.to_string()),
         _ => Stop::Usage(error.to_string()),
@@ -154,7 +174,7 @@ pub(super) fn of_place(error: PlaceError) -> Stop {
 
 /// The same for unlocking: what its person did, and what the machine did. A passphrase or a key
 /// that does not open this home is an answer, which is shown here: no.
-pub(super) fn of_unlock(error: UnlockError, screen: &Screen) -> Stop {
+pub(super) fn of_unlock(error: &UnlockError, screen: &Screen) -> Stop {
     use PassphraseError::{Descriptor, NoPinentry, Nobody, Pinentry, Terminal};
     let text = error.to_string();
     match error {
@@ -163,6 +183,7 @@ pub(super) fn of_unlock(error: UnlockError, screen: &Screen) -> Stop {
         UnlockError::Passphrase(Terminal(_) | Pinentry { .. }) => Stop::Environment(text),
         UnlockError::Passphrase(_)
         | UnlockError::Key(KeyFileError::Passphrase)
+        | UnlockError::Keyring(PgpError::Passphrase)
         | UnlockError::Secret(SecretFileError::NotForThisKey(_)) => {
             screen.note(&format!("mundi: {text}\n"));
             Stop::No

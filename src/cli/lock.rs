@@ -17,6 +17,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let place = arguments.home.place(screen)?;
+    if !place.key().exists() && place.is_home() {
+        screen.note(
+            "mundi: this home's key is in GnuPG, whose own agent remembers it for some time: \
+             `gpgconf --kill gpg-agent` ends that\n",
+        );
+    }
     let shown = place.folder().display();
     match agent::lock(&place).map_err(|e| of_agent(&e))? {
         Locked::Already => screen.line(&format!("{shown} was locked already")),

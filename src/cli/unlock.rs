@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     }
     let keyring = arguments.home.keyring();
     let unlocked = unlock::by_asking(&place, arguments.home.wishes(), keyring.as_ref());
-    let unlocked = unlocked.map_err(|e| of_unlock(e, screen))?;
+    let unlocked = unlocked.map_err(|e| of_unlock(&e, screen))?;
     let program = std::env::current_exe()
         .map_err(|e| Stop::Environment(format!("this program's own file is unknown: {e}")))?;
     match agent::start(&program, &place, &unlocked, arguments.time).map_err(|e| of_agent(&e))? {

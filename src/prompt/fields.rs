@@ -10,14 +10,14 @@ use super::describe;
 use crate::stop::Stop;
 
 /// What a value is held against.
-pub(super) struct Ground<'a> {
-    pub(super) rules: &'a Rules,
+pub(crate) struct Ground<'a> {
+    pub(crate) rules: &'a Rules,
     /// The terms' values in file order, as far as they are known.
-    pub(super) terms: &'a [Value],
+    pub(crate) terms: &'a [Value],
     /// Persons and labels.
-    pub(super) names: &'a dyn Fn(&str) -> Option<Value>,
+    pub(crate) names: &'a dyn Fn(&str) -> Option<Value>,
     /// What completes a name.
-    pub(super) words: &'a [String],
+    pub(crate) words: &'a [String],
 }
 
 /// What came of asking.
@@ -38,7 +38,7 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// What is needed instead.
-    pub(super) fn read(&self, field: &Field, typed: &str) -> Result<Literal, String> {
+    pub(crate) fn read(&self, field: &Field, typed: &str) -> Result<Literal, String> {
         let literal = match mundi_lang::parse_value(typed) {
             Ok(Literal::Name(name)) if takes_text(&field.ty) => Literal::Text(name),
             Ok(literal @ Literal::Text(_)) => literal,

@@ -20,6 +20,8 @@ use crate::stop::Stop;
 use ask::{Ask, Terminal};
 use talk::Talk;
 
+pub(crate) use fields::Ground;
+
 /// Holds a rehearsal at the terminal, until the person leaves. `None` where it never began.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ mod order;
 mod revoked;
 mod rows;
 mod saved;
+mod sequence;
 mod waiting;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use mundi_lang::rules::MessageId;
 
 pub use self::forks::Standing;
 pub use self::insertion::{Author, Insertion, Roster};
+pub use self::sequence::split;
 
 use self::chains::Chains;
 use self::forks::Forks;

@@ -4,14 +4,16 @@
 //! leaves them. The integrity check is made over the whole before a byte is given out.
 
 use openpgp::crypto::{Decryptor, SessionKey};
+use openpgp::packet::seip::SEIP1;
 use openpgp::packet::{Body, PKESK, Packet, SEIP, SKESK};
 use openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse};
-use openpgp::types::SymmetricAlgorithm;
+use openpgp::serialize::MarshalInto;
+use openpgp::types::{KeyFlags, SymmetricAlgorithm};
 use openssl::symm::{Cipher, Crypter, Mode};
 use sequoia_openpgp as openpgp;
 use zeroize::Zeroizing;
 
-use super::{PgpError, PgpKey, ready};
+use super::{PgpCert, PgpError, PgpKey, ready};
 use crate::limits;
 
 /// An encrypted message in its parts.
@@ -99,6 +101,35 @@ impl Sealed {
         plain.truncate(end);
         plain.drain(..18);
         Ok(plain)
+    }
+}
+
+impl PgpCert {
+    /// A copy of an encrypted message in which its one recipient, if hidden, is named as this
+    /// key: for a program on this machine that holds the secret key, and would otherwise try all
+    /// its keys and not say why none fits. `None`: not such a message, or the key has several
+    /// parts that it could be for.
+    #[must_use]
+    pub fn named_in(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let sealed = Sealed::parse(message).ok()?;
+        let [PKESK::V3(one)] = sealed.to_keys.as_slice() else { return None };
+        if one.recipient().is_some() || !sealed.to_passphrases.is_empty() {
+            return None;
+        }
+        let encrypts =
+            |flags: KeyFlags| flags.for_transport_encryption() || flags.for_storage_encryption();
+        let mut parts = self.0.keys().subkeys().filter(|part| {
+            part.key().pk_algo() == one.pk_algo()
+                && part.self_signatures().any(|s| s.key_flags().is_some_and(encrypts))
+        });
+        let (part, None) = (parts.next()?, parts.next()) else { return None };
+        let mut named = one.clone();
+        named.set_recipient(Some(part.key().keyid()));
+        let mut body = SEIP1::new();
+        body.set_body(Body::Unprocessed(sealed.ciphertext));
+        let mut out = Packet::from(named).to_vec().ok()?;
+        out.extend(Packet::from(body).to_vec().ok()?);
+        Some(out)
     }
 }
 

@@ -44,4 +44,8 @@ fn ready() {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod vectors;

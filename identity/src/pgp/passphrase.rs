@@ -9,7 +9,7 @@ use sequoia_openpgp as openpgp;
 use zeroize::Zeroizing;
 
 use super::decrypt::Sealed;
-use super::key::password;
+use super::key::{password, plain_s2k};
 use super::{PgpError, encrypt, read, ready};
 
 /// Encrypts to a passphrase: AES-256, the key from 65,011,712 bytes of iterated and salted
@@ -45,6 +45,10 @@ pub fn unprotect(passphrase: &[u8], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, 
     for one in &sealed.to_passphrases {
         // The key's cipher comes out wrong, in most cases, when the passphrase is.
         let SKESK::V4(one) = one else { continue };
+        if !plain_s2k(one.s2k()) {
+            error = PgpError::form("file under a passphrase", "its protection is not supported");
+            continue;
+        }
         if one.esk().is_ok_and(|esk| esk.is_some_and(|esk| esk.len() < 2)) {
             continue;
         }

@@ -43,6 +43,16 @@ fn hold(holds: bool, why: &str) -> Result<(), PgpError> {
 
 /// The packets of small binary data that re-encodes to itself.
 fn packets(bytes: &[u8], expected: &'static str) -> Result<Vec<Packet>, PgpError> {
+    let (all, again) = loose(bytes, expected)?;
+    if again != bytes {
+        return Err(PgpError::form(expected, "it is not in the shortest form"));
+    }
+    Ok(all)
+}
+
+/// The packets of small binary data, and how they are written here: other programs use headers of
+/// the old form.
+fn loose(bytes: &[u8], expected: &'static str) -> Result<(Vec<Packet>, Vec<u8>), PgpError> {
     ready();
     if bytes.len() > limits::CERTIFICATE_BYTES {
         return Err(PgpError::TooLarge { what: expected, most: limits::CERTIFICATE_BYTES });
@@ -60,10 +70,7 @@ fn packets(bytes: &[u8], expected: &'static str) -> Result<Vec<Packet>, PgpError
         }
         parser = next;
     }
-    if again != bytes {
-        return Err(PgpError::form(expected, "it is not in the shortest form"));
-    }
-    Ok(all)
+    Ok((all, again))
 }
 
 impl Minimal {
@@ -177,7 +184,15 @@ fn kind(key: &AnyKey) -> Result<(), PgpError> {
             let point = ed25519(key)?;
             return register(&point).or_else(|e| refuse(e.to_string()));
         }
-        (PublicKeyAlgorithm::RSAEncryptSign, mpi::PublicKey::RSA { n, .. }) => n.bits(),
+        (PublicKeyAlgorithm::RSAEncryptSign, mpi::PublicKey::RSA { n, e }) => {
+            // With an exponent of 1 anybody could sign; a long one takes long.
+            let odd = e.value().last().is_some_and(|byte| byte % 2 == 1);
+            hold(
+                odd && (2..=32).contains(&e.bits()),
+                "the exponent of its RSA key is not an odd number from 3 to 2^32",
+            )?;
+            n.bits()
+        }
         (other, _) => return Err(PgpError::Algorithm(other.to_string())),
     };
     let most = limits::RSA_BITS_MOST;
@@ -333,13 +348,13 @@ fn bare_binding(
 
 /// Removes from a detached signature what nobody signed.
 pub(crate) fn bare_bytes(signature: &[u8]) -> Result<Vec<u8>, PgpError> {
-    let one = detached(signature)?;
+    let one = only(loose(signature, "signature")?.0)?;
     Packet::from(bare(&one)).to_vec().map_err(PgpError::library)
 }
 
 /// Exactly one signature packet.
-fn detached(bytes: &[u8]) -> Result<Signature, PgpError> {
-    let mut all = packets(bytes, "signature")?.into_iter();
+fn only(all: Vec<Packet>) -> Result<Signature, PgpError> {
+    let mut all = all.into_iter();
     match (all.next(), all.next()) {
         (Some(Packet::Signature(one)), None) => Ok(one),
         _ => Err(PgpError::form("signature", "it has other packets than one signature")),
@@ -355,7 +370,7 @@ pub(crate) fn vouched(
 ) -> Result<(), PgpError> {
     let minimal = Minimal::parse(key)?;
     hold(minimal.person() == *person, "the key is another person's")?;
-    let one = detached(signature)?;
+    let one = only(packets(signature, "signature")?)?;
     hold(one.unhashed_area().iter().next().is_none(), "it has parts that nobody signed")?;
     let made = fields(&one, SignatureType::Binary, &[])?;
     let ends = one.hashed_area().subpacket(SubpacketTag::SignatureExpirationTime).is_some();

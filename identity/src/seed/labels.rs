@@ -4,8 +4,8 @@
 //! used for two things, so that no key tells about another. What stands here stays for good:
 //! whoever changes a number can no longer recover anything.
 
-/// The first step of every path of ours: "mundi" as a number ("mund" in ASCII without the top
-/// bit, 0x6d756e64), so that a phrase that is also used for a wallet gives other keys there.
+/// The first step of every path of ours, "mund" in ASCII: a phrase that is also used for a wallet
+/// gives other keys there.
 pub const MUNDI: u32 = 0x6d75_6e64;
 
 /// The version of this table.

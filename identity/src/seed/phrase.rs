@@ -133,7 +133,13 @@ impl Phrase {
     /// bits.)
     #[must_use]
     pub fn device(&self, n: u32) -> DeviceKey {
-        DeviceKey::from_seed(&self.key(Label::Device(n)))
+        DeviceKey::from_seed(&self.device_seed(n))
+    }
+
+    /// The secret seed of a device's key, for a home that is to make the key later.
+    #[must_use]
+    pub fn device_seed(&self, n: u32) -> Zeroizing<[u8; 32]> {
+        self.key(Label::Device(n))
     }
 }
 

@@ -55,7 +55,7 @@ pub fn unlocked(place: &Place, keyring: &dyn Keyring) -> Result<Option<Unlocked>
     let (db_key, here, public) = opened(&answer).ok_or(AgentError::Nonsense)?;
     let keyholder = if here {
         let cert = PgpCert::parse(public).map_err(|_| AgentError::Nonsense)?;
-        Holder::Agent(AgentKey { runtime: place.runtime().to_path_buf(), cert })
+        Holder::Agent(Box::new(AgentKey { runtime: place.runtime().to_path_buf(), cert }))
     } else {
         let fingerprint = Fingerprint::new(public).ok_or(AgentError::Nonsense)?;
         Holder::Outside(keyring.of(&fingerprint).map_err(UnlockError::Keyring)?)

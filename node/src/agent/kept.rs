@@ -117,9 +117,10 @@ mod tests {
 
     #[test]
     fn a_charge_comes_back() {
-        for (keyholder, here) in
-            [(Holder::Key(person(1)), true), (Holder::Outside(Box::new(person(1))), false)]
-        {
+        for (keyholder, here) in [
+            (Holder::Key(Box::new(person(1))), true),
+            (Holder::Outside(Box::new(person(1))), false),
+        ] {
             let unlocked = Unlocked { keyholder, db_key: DbKey::new(&[4; 32]) };
             let mut frame = write(Path::new("/a"), Path::new("/b"), 60, &unlocked).unwrap();
             let charge = read(&frame).unwrap();

@@ -1,7 +1,7 @@
 //! Taking a bundle in: invitations first, then what they open.
 
-use mundi_engine::entry::{Entry, verify};
-use mundi_engine::opening::Member;
+use mundi_engine::entry::{Entry, Verified, verify};
+use mundi_engine::opening::{Member, rules_hash};
 use mundi_engine::rekeying::{self, commitment};
 use mundi_engine::{EntryId, Reasons, Replica};
 use mundi_identity::Fingerprint;
@@ -42,11 +42,16 @@ struct Contents {
 }
 
 impl Home {
-    /// Takes a bundle in.
+    /// Takes a bundle in; if `rules` is given, only a conversation by the rules of that hash.
     ///
     /// # Errors
     /// It is none, nothing in it is for the owner, or what is cannot be believed.
-    pub fn import(&mut self, bytes: &[u8], now: u64) -> Result<Imported, HomeError> {
+    pub fn import(
+        &mut self,
+        bytes: &[u8],
+        rules: Option<&[u8; 32]>,
+        now: u64,
+    ) -> Result<Imported, HomeError> {
         let bundle = Bundle::decode(bytes)?;
         let mut letters = Vec::new();
         for sealed in &bundle.invitations {
@@ -80,12 +85,39 @@ impl Home {
         }
         let (new, mut room) = match known {
             Some(row) => (false, self.room(row)?),
-            None => (true, self.meet(conversation, &contents, &mut believed, &mut doubtful, now)?),
+            None => {
+                let open = open_entry(conversation, &contents, &believed, &mut doubtful)?;
+                (true, self.meet(&open, &believed, rules, now)?)
+            }
         };
+        by_rules(&room.replica, rules)?;
         let by = self.keep_secrets(&mut room, believed, &contents, &mut doubtful, now)?;
         self.meet_people(&room, &contents.cards, now)?;
         let intake = self.take(&mut room, &contents.entries, now)?;
         Ok(Imported { room, new, by, intake, broken: contents.broken, doubtful })
+    }
+
+    /// Takes readable evidence in: a log of a conversation that is here already.
+    ///
+    /// # Errors
+    /// It is damaged, or of a conversation that is not here.
+    pub fn import_log(&mut self, log: &[u8], now: u64) -> Result<Imported, HomeError> {
+        let entries = mundi_engine::log::split(log).map_err(HomeError::Useless)?;
+        let first = entries.first().ok_or_else(|| HomeError::Useless("the log is empty".into()))?;
+        let first = Entry::decode(first)?;
+        let id = first.conversation().unwrap_or_else(|| first.id());
+        let row = self.store().conversation_of(&id)?.ok_or_else(|| {
+            HomeError::Useless(
+                "this is evidence of a conversation that is not here; `mundi replay` shows it. To take \
+                 part, ask a member for an export"
+                    .into(),
+            )
+        })?;
+        let mut room = self.room(row)?;
+        let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
+        let intake = self.take(&mut room, &entries, now)?;
+        let doubtful = Vec::new();
+        Ok(Imported { room, new: false, by: None, intake, broken: 0, doubtful })
     }
 
     /// The conversation here of which a secret opens an envelope of a bundle.
@@ -123,28 +155,13 @@ impl Home {
     /// Meets a conversation for the first time: its `open` entry, by a believed invitation.
     fn meet(
         &mut self,
-        conversation: EntryId,
-        contents: &Contents,
-        believed: &mut Vec<Invitation>,
-        doubtful: &mut Vec<ExchangeError>,
+        open: &Verified,
+        believed: &[Invitation],
+        rules: Option<&[u8; 32]>,
         now: u64,
     ) -> Result<Room, HomeError> {
-        if believed.is_empty() {
-            return Err(match doubtful.drain(..).next() {
-                Some(why) => why.into(),
-                None => HomeError::NoSecret,
-            });
-        }
-        let decoded = contents.entries.iter().filter_map(|bytes| Entry::decode(bytes).ok());
-        let open = decoded.into_iter().find(|entry| entry.conversation().is_none());
-        let open = open.ok_or_else(|| {
-            HomeError::Useless("the bundle lacks the `open` entry of its conversation".into())
-        })?;
-        if open.id() != conversation {
-            return Err(ExchangeError::OtherConversation.into());
-        }
-        let open = verify(open)?;
-        let replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
+        let replica = Replica::open(open, &consensus_std::library(), Reasons::Keep)?;
+        by_rules(&replica, rules)?;
         let listed: Vec<Fingerprint> =
             replica.opening().members.iter().filter_map(Member::person).collect();
         let first = believed.first().map(|one| (one.roster, one.inviter));
@@ -167,7 +184,7 @@ impl Home {
             tx.set_standing(number, &Standing { last_at: now, text: &text, flags })?;
             tx.conversation(number)
         })?;
-        let row = row.ok_or_else(|| HomeError::NoSuchConversation(conversation.to_string()))?;
+        let row = row.ok_or_else(|| HomeError::NoSuchConversation(open.id().to_string()))?;
         Ok(Room { row, replica })
     }
 
@@ -262,6 +279,41 @@ impl Home {
         }
         Ok(())
     }
+}
+
+/// Whether a conversation goes by the rules that are wanted, if any are.
+fn by_rules(replica: &Replica, wanted: Option<&[u8; 32]>) -> Result<(), HomeError> {
+    let found = rules_hash(&replica.rules().text);
+    match wanted {
+        Some(wanted) if *wanted != found => Err(HomeError::OtherRules {
+            found: EntryId(found).to_string(),
+            wanted: EntryId(*wanted).to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The `open` entry that came with an invitation that is believed.
+fn open_entry(
+    conversation: EntryId,
+    contents: &Contents,
+    believed: &[Invitation],
+    doubtful: &mut Vec<ExchangeError>,
+) -> Result<Verified, HomeError> {
+    if believed.is_empty() {
+        return Err(match doubtful.drain(..).next() {
+            Some(why) => why.into(),
+            None => HomeError::NoSecret,
+        });
+    }
+    let mut decoded = contents.entries.iter().filter_map(|bytes| Entry::decode(bytes).ok());
+    let open = decoded.find(|entry| entry.conversation().is_none()).ok_or_else(|| {
+        HomeError::Useless("the bundle lacks the `open` entry of its conversation".into())
+    })?;
+    if open.id() != conversation {
+        return Err(ExchangeError::OtherConversation.into());
+    }
+    Ok(verify(open)?)
 }
 
 /// Opens the envelopes that these secrets open.

@@ -90,6 +90,14 @@ pub enum HomeError {
          what you write would be dated in others' future"
     )]
     ClockBehind(u64),
+    /// A conversation goes by other rules than those that are wanted.
+    #[error("the conversation goes by other rules: theirs have the hash {found}, yours {wanted}")]
+    OtherRules {
+        /// SHA-256 of the conversation's rules, in hexadecimal.
+        found: String,
+        /// SHA-256 of those that are wanted.
+        wanted: String,
+    },
     /// A file from outside that cannot be used, with the reason.
     #[error("{0}")]
     Useless(String),

@@ -6,6 +6,7 @@
 
 mod contacts;
 mod error;
+mod founding;
 mod own;
 mod people;
 mod safety;
@@ -18,6 +19,7 @@ use zeroize::Zeroizing;
 
 pub use contacts::Taken;
 pub use error::HomeError;
+pub use founding::{Keeping, MakingError, device_seeds, make};
 pub use own::OwnDevice;
 pub use people::{ME, is_petname};
 pub use safety::{Means, Mismatch, SafetyCode};
@@ -91,6 +93,12 @@ impl Home {
         work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.store().write(work)
+    }
+
+    /// Leaves the home: its store is closed, the key stays usable.
+    #[must_use]
+    pub fn into_holder(self) -> Box<dyn Keyholder> {
+        self.holder
     }
 
     /// What can use the owner's OpenPGP key.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use mundi_engine::EntryId;
 use rusqlite::{OptionalExtension, params};
 
-use super::row::{Id, met, signed, unsigned};
+use super::row::{Id, signed, unsigned};
 use super::{ConversationNo, Reader, StoreError, Tx};
 use crate::limits;
 
@@ -88,7 +88,7 @@ impl Reader {
     /// # Errors
     /// As all reading.
     pub fn entry(&self, id: &EntryId) -> Result<Option<Kept>, StoreError> {
-        let Some(row) = self.place(id)? else { return Ok(None) };
+        let Some(row) = self.place(id, self.hash(id))? else { return Ok(None) };
         let bytes = self.bytes_at(row)?;
         let kept = |bytes| Kept {
             conversation: ConversationNo(row >> 32),
@@ -103,7 +103,7 @@ impl Reader {
     /// # Errors
     /// As all reading.
     pub fn has_entry(&self, id: &EntryId) -> Result<bool, StoreError> {
-        Ok(self.place(id)?.is_some())
+        Ok(self.place(id, self.hash(id))?.is_some())
     }
 
     fn bytes_at(&self, row: i64) -> Result<Option<Vec<u8>>, StoreError> {
@@ -132,14 +132,36 @@ impl Tx<'_> {
         conversation: ConversationNo,
         entries: &[(EntryId, &[u8])],
     ) -> Result<usize, StoreError> {
-        let before = self.count(conversation)?;
-        let (first, end) = conversation.rows();
-        let mut row = first.saturating_add(before);
+        self.whole(|| {
+            let (first, _) = conversation.rows();
+            let start = first.saturating_add(self.count(conversation)?);
+            let hashes = self.append_rows(conversation, start, entries)?;
+            let new = hashes.len() / 8;
+            if new > 0 {
+                self.add_places(start, &hashes)?;
+                let count = start.saturating_sub(first).saturating_add(signed(new as u64));
+                let sql = "UPDATE conversation SET entries = ?2 WHERE number = ?1";
+                self.db.prepare_cached(sql)?.execute([conversation.0, count])?;
+            }
+            Ok(new)
+        })
+    }
+
+    /// Adds the rows of new entries, from a row on; gives their hashes.
+    fn append_rows(
+        &self,
+        conversation: ConversationNo,
+        start: i64,
+        entries: &[(EntryId, &[u8])],
+    ) -> Result<Vec<u8>, StoreError> {
+        let end = conversation.rows().1;
         let mut add =
             self.db.prepare_cached("INSERT INTO entry (row, id, bytes) VALUES (?1, ?2, ?3)")?;
-        let mut new = 0;
+        let mut hashes = Vec::with_capacity(entries.len().saturating_mul(8));
+        let mut row = start;
         for (id, bytes) in entries {
-            if self.place(id)?.is_some() {
+            let hash = self.hash(id);
+            if self.place(id, hash)?.is_some() {
                 continue;
             }
             if row >= end {
@@ -147,19 +169,11 @@ impl Tx<'_> {
                 return Err(StoreError::TooLong { what: "conversation", found: most + 1, most });
             }
             add.execute(params![row, id.0, bytes])?;
-            self.add_place(id, row)?;
+            self.note_place(hash, row)?;
+            hashes.extend_from_slice(&hash.to_le_bytes());
             row = row.saturating_add(1);
-            new += 1;
         }
-        if new > 0 {
-            let sql = "UPDATE conversation SET entries = ?2 WHERE number = ?1";
-            let rows = self
-                .db
-                .prepare_cached(sql)?
-                .execute([conversation.0, row.saturating_sub(first)])?;
-            met(rows, "conversation")?;
-        }
-        Ok(new)
+        Ok(hashes)
     }
 
     /// Removes all entries of a conversation that is going.
@@ -174,7 +188,7 @@ impl Tx<'_> {
             })?;
             rows.collect::<Result<_, _>>()?
         };
-        self.remove_places(gone)?;
+        self.remove_places(conversation, gone)?;
         self.db.execute("DELETE FROM entry WHERE row >= ?1 AND row < ?2", [first, end])?;
         Ok(())
     }

@@ -78,6 +78,9 @@ pub enum StoreError {
     /// The system gave no random bytes.
     #[error("the system gives no random bytes: {0}")]
     Chance(#[from] getrandom::Error),
+    /// A step of a transaction failed before, and its error was not heeded.
+    #[error("an earlier step of the same change failed; nothing was written")]
+    HalfDone,
     /// An error of this program, not of the home.
     #[error("the database refused a command; this is an error in the program: {0}")]
     Internal(rusqlite::Error),

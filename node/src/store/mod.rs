@@ -23,6 +23,7 @@ mod error;
 mod hidden;
 mod holder;
 mod key;
+mod leaf;
 mod mail;
 mod pending;
 mod places;
@@ -32,6 +33,7 @@ mod revocations;
 mod row;
 mod schema;
 mod settings;
+mod tail;
 mod transaction;
 
 use std::cell::RefCell;
@@ -176,7 +178,15 @@ impl Store {
         }
         let sql = "PRAGMA integrity_check(1)";
         let said: String = self.reader.db.query_row(sql, [], |row| row.get(0))?;
-        if said == "ok" { Ok(()) } else { Err(StoreError::Damaged(said)) }
+        if said != "ok" {
+            return Err(StoreError::Damaged(said));
+        }
+        let sql = "SELECT count(*) FROM entry";
+        let entries: i64 = self.reader.db.query_row(sql, [], |row| row.get(0))?;
+        if self.count_places()? != row::unsigned(entries) {
+            return Err(StoreError::Damaged("the index of entries is not whole".into()));
+        }
+        Ok(())
     }
 
     /// Closes it: what is still in the write-ahead log is moved into the database, and the lock is

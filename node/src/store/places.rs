@@ -2,32 +2,41 @@
 //!
 //! Ids are as good as random, so an index by id would change another page with every entry, and a
 //! changed page is encrypted anew. Here the index holds 8 bytes of a keyed hash instead of 32 of
-//! the id, and the newest entries are not in it at all, but in a tail in the order of their rows.
+//! the id, and the newest entries are not in it at all, but in a tail, in the order of their rows.
 //! When the tail has grown, it is merged into the index in the order of the hashes, so that many
 //! entries share each page. The tail is also kept in memory, where it is searched.
 //!
+//! The index is a row of `place` for each [`leaf`]; its key is the lowest hash that belongs to it,
+//! and the first leaf's is the lowest number there is.
+//!
 //! Two entries may have one hash: the full id decides. The hash has a secret key, so that nobody
 //! can make entries that have.
-
-use std::collections::BTreeSet;
 
 use mundi_engine::EntryId;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::leaf::{self, Pair};
 use super::row::unsigned;
-use super::{Reader, StoreError, Tx};
+use super::tail::Tail;
+use super::{ConversationNo, Reader, StoreError, Tx};
 use crate::limits;
 
 /// The name of the setting that holds the key of the hash.
 const KEY: &str = "store.places";
 
-/// The index, as far as it is in memory.
+/// The name of the setting that holds how many entries the index has.
+const MERGED: &str = "store.merged";
+
+/// What finds the leaf of a hash.
+const LEAF: &str = "SELECT h8, pairs FROM place WHERE h8 <= ?1 ORDER BY h8 DESC LIMIT 1";
+
+/// What is kept in memory of the index.
 pub(super) struct Places {
     key: [u8; 32],
-    /// (hash, row) of the entries in the tail; `None` until somebody asks.
-    tail: Option<BTreeSet<(i64, i64)>>,
-    /// How many are in the index; counted with the tail.
+    /// `None` until somebody asks.
+    tail: Option<Tail>,
+    /// How many are in the index; read with the tail.
     merged: u64,
 }
 
@@ -59,24 +68,26 @@ impl Places {
     }
 
     /// The tail, read if it was not.
-    fn tail(&mut self, db: &Connection) -> Result<&mut BTreeSet<(i64, i64)>, StoreError> {
+    fn tail(&mut self, db: &Connection) -> Result<&mut Tail, StoreError> {
         if self.tail.is_none() {
-            let mut read = db.prepare_cached("SELECT h8, row FROM place_tail")?;
-            let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            self.tail = Some(rows.collect::<Result<_, _>>()?);
+            let mut tail = Tail::default();
+            let mut read = db.prepare_cached("SELECT row, hashes FROM place_tail")?;
+            let mut rows = read.query([])?;
+            while let Some(run) = rows.next()? {
+                let hashes = run.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+                tail.add_run(run.get(0)?, hashes);
+            }
             let merged: Option<i64> = db
                 .query_row("SELECT value FROM setting WHERE name = ?1", [MERGED], |row| {
                     row.get::<_, [u8; 8]>(0).map(i64::from_le_bytes)
                 })
                 .optional()?;
             self.merged = merged.map_or(0, unsigned);
+            self.tail = Some(tail);
         }
         Ok(self.tail.get_or_insert_default())
     }
 }
-
-/// The name of the setting that holds how many entries the index has.
-const MERGED: &str = "store.merged";
 
 impl Reader {
     /// What is kept in memory of the index does not hold any more.
@@ -84,20 +95,24 @@ impl Reader {
         self.places.borrow_mut().tail = None;
     }
 
-    /// The row of an entry.
-    pub(super) fn place(&self, id: &EntryId) -> Result<Option<i64>, StoreError> {
-        let mut places = self.places.borrow_mut();
-        let hash = places.hash(id);
-        let tail = places.tail(&self.db)?;
-        for (_, row) in tail.range((hash, i64::MIN)..=(hash, i64::MAX)) {
-            if self.has_id(*row, id)? {
-                return Ok(Some(*row));
+    /// The keyed hash of an id.
+    pub(super) fn hash(&self, id: &EntryId) -> i64 {
+        self.places.borrow().hash(id)
+    }
+
+    /// The row of an entry, whose hash is known.
+    pub(super) fn place(&self, id: &EntryId, hash: i64) -> Result<Option<i64>, StoreError> {
+        let in_tail: Vec<i64> = self.places.borrow_mut().tail(&self.db)?.find(hash).collect();
+        for row in in_tail {
+            if self.has_id(row, id)? {
+                return Ok(Some(row));
             }
         }
-        let mut find = self.db.prepare_cached("SELECT row FROM place WHERE h8 = ?1")?;
+        let mut find = self.db.prepare_cached(LEAF)?;
         let mut rows = find.query([hash])?;
-        while let Some(found) = rows.next()? {
-            let row = found.get(0)?;
+        let Some(found) = rows.next()? else { return Ok(None) };
+        let pairs = found.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        for row in leaf::find(pairs, hash) {
             if self.has_id(row, id)? {
                 return Ok(Some(row));
             }
@@ -109,48 +124,91 @@ impl Reader {
         let mut read = self.db.prepare_cached("SELECT id = ?2 FROM entry WHERE row = ?1")?;
         Ok(read.query_row(params![row, id.0], |row| row.get(0)).optional()?.unwrap_or(false))
     }
+
+    /// How many entries the index and the tail have.
+    pub(super) fn count_places(&self) -> Result<u64, StoreError> {
+        let mut places = self.places.borrow_mut();
+        let tail = places.tail(&self.db)?.len() as u64;
+        Ok(places.merged.saturating_add(tail))
+    }
+
+    /// The leaf to which a hash belongs: its key, its pairs, and the key of the next.
+    fn leaf(&self, hash: i64) -> Result<(i64, Vec<Pair>, Option<i64>), StoreError> {
+        let found = self
+            .db
+            .prepare_cached(LEAF)?
+            .query_row([hash], |row| {
+                let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+                Ok((row.get(0)?, leaf::pairs(bytes).collect()))
+            })
+            .optional()?;
+        let (key, pairs) = found.unwrap_or((i64::MIN, Vec::new()));
+        let next = self
+            .db
+            .prepare_cached("SELECT h8 FROM place WHERE h8 > ?1 ORDER BY h8 LIMIT 1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        Ok((key, pairs, next))
+    }
+}
+
+/// Those of sorted pairs that belong to a leaf, and the others.
+fn part(pairs: &[Pair], next: Option<i64>) -> (&[Pair], &[Pair]) {
+    let end = next.map_or(pairs.len(), |next| pairs.partition_point(|(hash, _)| *hash < next));
+    pairs.split_at_checked(end).unwrap_or((pairs, &[]))
 }
 
 impl Tx<'_> {
-    /// Writes down where a new entry is.
-    pub(super) fn add_place(&self, id: &EntryId, row: i64) -> Result<(), StoreError> {
-        let mut places = self.places.borrow_mut();
-        let hash = places.hash(id);
-        let mut add = self.db.prepare_cached("INSERT INTO place_tail (row, h8) VALUES (?1, ?2)")?;
-        add.execute([row, hash])?;
-        places.tail(&self.db)?.insert((hash, row));
+    /// Remembers where a new entry is; [`Tx::add_places`] writes it down.
+    pub(super) fn note_place(&self, hash: i64, row: i64) -> Result<(), StoreError> {
+        self.places.borrow_mut().tail(&self.db)?.add(hash, row);
         Ok(())
     }
 
-    /// Entries that are going: rows with their hashes.
-    pub(super) fn remove_places(&self, mut gone: Vec<(i64, i64)>) -> Result<(), StoreError> {
-        if gone.is_empty() {
-            return Ok(());
-        }
-        gone.sort_unstable();
+    /// Writes down where new entries are, which lie one after another from a row on.
+    pub(super) fn add_places(&self, first: i64, hashes: &[u8]) -> Result<(), StoreError> {
+        let sql = "INSERT INTO place_tail (row, hashes) VALUES (?1, ?2)";
+        self.db.prepare_cached(sql)?.execute(params![first, hashes])?;
+        Ok(())
+    }
+
+    /// Forgets where the entries of a conversation are.
+    pub(super) fn remove_places(
+        &self,
+        conversation: ConversationNo,
+        mut gone: Vec<Pair>,
+    ) -> Result<(), StoreError> {
+        let (first, end) = conversation.rows();
+        self.db.execute("DELETE FROM place_tail WHERE row >= ?1 AND row < ?2", [first, end])?;
         let mut places = self.places.borrow_mut();
-        let mut tail = self.db.prepare_cached("DELETE FROM place_tail WHERE row = ?1")?;
-        let mut index = self.db.prepare_cached("DELETE FROM place WHERE h8 = ?1 AND row = ?2")?;
-        let mut merged = 0;
-        for (hash, row) in gone {
-            if places.tail(&self.db)?.remove(&(hash, row)) {
-                tail.execute([row])?;
-            } else {
-                index.execute([hash, row])?;
-                merged += 1;
-            }
+        let tail = places.tail(&self.db)?;
+        gone.retain(|(hash, row)| !tail.remove(*hash, *row));
+        gone.sort_unstable();
+        let mut rest = &gone[..];
+        while let Some((hash, _)) = rest.first() {
+            let (key, mut pairs, next) = self.leaf(*hash)?;
+            let (here, others) = part(rest, next);
+            pairs.retain(|pair| here.binary_search(pair).is_err());
+            self.write_leaf(key, &pairs)?;
+            rest = others;
         }
-        places.merged = places.merged.saturating_sub(merged);
+        places.merged = places.merged.saturating_sub(gone.len() as u64);
         self.save_merged(places.merged)
     }
 
-    fn save_merged(&self, merged: u64) -> Result<(), StoreError> {
-        self.db.execute(
-            "INSERT INTO setting (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![MERGED, merged.to_le_bytes()],
-        )?;
+    /// Writes a leaf; one that has become empty goes, but for the first.
+    fn write_leaf(&self, key: i64, pairs: &[Pair]) -> Result<(), StoreError> {
+        if pairs.is_empty() && key != i64::MIN {
+            self.db.prepare_cached("DELETE FROM place WHERE h8 = ?1")?.execute([key])?;
+            return Ok(());
+        }
+        let sql = "INSERT OR REPLACE INTO place (h8, pairs) VALUES (?1, ?2)";
+        self.db.prepare_cached(sql)?.execute(params![key, leaf::bytes(pairs)])?;
         Ok(())
+    }
+
+    fn save_merged(&self, merged: u64) -> Result<(), StoreError> {
+        self.set_setting(MERGED, &merged.to_le_bytes())
     }
 
     /// Merges the tail into the index when it has grown to its share.
@@ -166,13 +224,21 @@ impl Tx<'_> {
     /// Merges the tail into the index.
     fn merge_places(&self) -> Result<(), StoreError> {
         let mut places = self.places.borrow_mut();
-        let tail = std::mem::take(places.tail(&self.db)?);
-        let mut add = self.db.prepare_cached("INSERT INTO place (h8, row) VALUES (?1, ?2)")?;
-        for (hash, row) in &tail {
-            add.execute([hash, row])?;
+        let new = places.tail(&self.db)?.take();
+        let mut rest = &new[..];
+        while let Some((hash, _)) = rest.first() {
+            let (key, mut pairs, next) = self.leaf(*hash)?;
+            let (here, others) = part(rest, next);
+            pairs.extend_from_slice(here);
+            pairs.sort_unstable();
+            for (nth, leaf) in leaf::cut(&pairs).into_iter().enumerate() {
+                let lowest = leaf.first().map_or(key, |(hash, _)| *hash);
+                self.write_leaf(if nth == 0 { key } else { lowest }, leaf)?;
+            }
+            rest = others;
         }
         self.db.execute("DELETE FROM place_tail", [])?;
-        places.merged = places.merged.saturating_add(tail.len() as u64);
+        places.merged = places.merged.saturating_add(new.len() as u64);
         self.save_merged(places.merged)
     }
 }
@@ -208,34 +274,28 @@ mod tests {
     fn of_two_entries_with_one_hash_the_full_id_decides() {
         let (_folder, mut store, number) = store();
         let first = number.rows().0;
-        let hash = store.reader.places.borrow().hash(&id(2));
-        // As if entries 0 and 1 had the hash of entry 2: one in the tail, one in the index.
-        store
-            .write(|tx| {
-                let sql = "UPDATE place_tail SET h8 = ?1 WHERE row = ?2";
-                tx.db.execute(sql, [hash, first + 1])?;
-                tx.db.execute("INSERT INTO place (h8, row) VALUES (?1, ?2)", [hash, first])?;
-                Ok(())
-            })
-            .unwrap();
-        store.forget_places();
-        assert_eq!(store.place(&id(2)).unwrap(), Some(first + 2));
-        // And an id that has the hash, but is not there, is not found.
-        let other = store.reader.places.borrow().hash(&id(9));
-        store
-            .write(|tx| {
-                tx.db.execute("INSERT INTO place (h8, row) VALUES (?1, ?2)", [other, first])?;
-                Ok(())
-            })
-            .unwrap();
-        assert_eq!(store.place(&id(9)).unwrap(), None);
+        let place = |store: &Store, n| store.place(&id(n), store.hash(&id(n))).unwrap();
+        // As if entries 0 and 1, and an entry that is not there, had the hash of entry 2.
+        let hash = store.hash(&id(2));
+        for merged in [false, true] {
+            store
+                .write(|tx| {
+                    tx.note_place(hash, first)?;
+                    tx.note_place(hash, first + 1)?;
+                    tx.note_place(tx.hash(&id(9)), first)?;
+                    if merged { tx.merge_places() } else { Ok(()) }
+                })
+                .unwrap();
+            assert_eq!(place(&store, 2), Some(first + 2));
+            assert_eq!(place(&store, 9), None);
+        }
     }
 
     #[test]
     fn the_hash_of_an_id_differs_from_store_to_store() {
         let (_a, a, _) = store();
         let (_b, b, _) = store();
-        let hash = |store: &Store| store.reader.places.borrow().hash(&id(1));
+        let hash = |store: &Store| store.hash(&id(1));
         assert_ne!(hash(&a), hash(&b));
     }
 
@@ -251,14 +311,22 @@ mod tests {
         assert!(failed.is_err());
         let sizes = |store: &Store| {
             let count = |sql| store.reader.db.query_row(sql, [], |row| row.get(0)).unwrap();
-            let rows: [i64; 2] =
-                ["SELECT count(*) FROM place", "SELECT count(*) FROM place_tail"].map(count);
+            let rows: [i64; 2] = [
+                "SELECT coalesce(sum(length(pairs)), 0) / 16 FROM place",
+                "SELECT coalesce(sum(length(hashes)), 0) / 8 FROM place_tail",
+            ]
+            .map(count);
             store.reader.places.borrow_mut().tail(&store.reader.db).unwrap();
             (rows, store.reader.places.borrow().merged)
         };
         assert_eq!(sizes(&store), ([0, 3], 0));
         assert!(store.has_entry(&id(1)).unwrap() && !store.has_entry(&id(3)).unwrap());
-        store.write(|tx| tx.merge_places()).unwrap();
+        store
+            .write(|tx| {
+                assert_eq!(tx.count_places()?, 3);
+                tx.merge_places()
+            })
+            .unwrap();
         assert_eq!(sizes(&store), ([3, 0], 3));
         store.write(|tx| tx.append(number, &[(id(1), b"1"), (id(4), b"4")])).unwrap();
         assert_eq!(sizes(&store), ([3, 1], 3));
@@ -279,8 +347,7 @@ mod tests {
             })
         }));
         assert!(thrown.map(|_: Result<(), _>| ()).is_err());
-        assert_eq!(store.place(&id(5)).unwrap(), None);
-        let tail = store.reader.places.borrow().tail.clone().unwrap();
-        assert_eq!(tail.len(), 3);
+        assert!(!store.has_entry(&id(5)).unwrap());
+        assert_eq!(store.count_places().unwrap(), 3);
     }
 }

@@ -1,5 +1,7 @@
 //! One transaction.
 
+use std::cell::Cell;
+
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::{Reader, StoreError};
@@ -10,6 +12,8 @@ pub struct Tx<'a> {
     pub(super) reader: &'a Reader,
     /// Taken by the commit.
     inner: Option<Transaction<'a>>,
+    /// Whether a change of several steps failed on its way.
+    half_done: Cell<bool>,
 }
 
 impl std::ops::Deref for Tx<'_> {
@@ -23,10 +27,26 @@ impl std::ops::Deref for Tx<'_> {
 impl<'a> Tx<'a> {
     pub(super) fn begin(reader: &'a Reader) -> Result<Self, StoreError> {
         let inner = Transaction::new_unchecked(&reader.db, TransactionBehavior::Immediate)?;
-        Ok(Self { reader, inner: Some(inner) })
+        Ok(Self { reader, inner: Some(inner), half_done: Cell::new(false) })
+    }
+
+    /// Makes a change of several steps. Where one of them fails, the transaction can no longer be
+    /// committed, even if who called hides the error.
+    pub(super) fn whole<T>(
+        &self,
+        steps: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let done = steps();
+        if done.is_err() {
+            self.half_done.set(true);
+        }
+        done
     }
 
     pub(super) fn commit(mut self) -> Result<(), StoreError> {
+        if self.half_done.get() {
+            return Err(StoreError::HalfDone);
+        }
         self.merge_places_if_due()?;
         if let Some(inner) = self.inner.take()
             && let Err(error) = inner.commit()

@@ -11,9 +11,9 @@ use crate::agent::AgentKey;
 /// The secret key, wherever it is. It is a [`Keyholder`], so that most need not look.
 pub enum Holder {
     /// In this process, after the passphrase was given.
-    Key(PgpKey),
+    Key(Box<PgpKey>),
     /// In the agent, which signs and opens for us and hands the key to nobody.
-    Agent(AgentKey),
+    Agent(Box<AgentKey>),
     /// In a keyring outside the home: GnuPG.
     Outside(Box<dyn Keyholder>),
 }
@@ -21,8 +21,8 @@ pub enum Holder {
 impl Holder {
     fn inner(&self) -> &dyn Keyholder {
         match self {
-            Holder::Key(key) => key,
-            Holder::Agent(key) => key,
+            Holder::Key(key) => key.as_ref(),
+            Holder::Agent(key) => key.as_ref(),
             Holder::Outside(key) => key.as_ref(),
         }
     }

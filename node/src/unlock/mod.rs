@@ -3,12 +3,14 @@
 //! The agent is asked first; where none runs, the person is asked for the passphrase, or the
 //! keyring for its key.
 
+mod gnupg;
 mod holder;
 
 use std::path::Path;
 
 use mundi_identity::pgp::{Keyholder, PgpError};
 
+pub use gnupg::GnuPgKeyring;
 pub use holder::{Holder, Keyring, NoKeyring};
 
 use crate::agent::{self, AgentError};
@@ -84,9 +86,12 @@ pub fn by_asking(
     // Looked at before anybody is asked: a passphrase would be of no use without it.
     let secret = secret_file::bytes(&place.secret())?;
     let keyholder = if place.key().exists() {
-        Holder::Key(asked(place, &Source::choose(wishes)?)?)
+        Holder::Key(Box::new(asked(place, &Source::choose(wishes)?)?))
     } else {
-        Holder::Outside(keyring.for_message(&secret).map_err(UnlockError::Keyring)?)
+        Holder::Outside(keyring.for_message(&secret).map_err(|e| match e {
+            PgpError::NotForUs => SecretFileError::NotForThisKey(place.secret()).into(),
+            other => UnlockError::Keyring(other),
+        })?)
     };
     with(place, keyholder)
 }
@@ -96,7 +101,7 @@ pub fn by_asking(
 /// # Errors
 /// It is wrong; a file is missing or damaged.
 pub fn by_passphrase(place: &Place, passphrase: &Passphrase) -> Result<Unlocked, UnlockError> {
-    with(place, Holder::Key(key_file::read(&place.key(), passphrase)?))
+    with(place, Holder::Key(Box::new(key_file::read(&place.key(), passphrase)?)))
 }
 
 fn with(place: &Place, keyholder: Holder) -> Result<Unlocked, UnlockError> {

@@ -119,7 +119,7 @@ impl Person {
     }
 
     pub fn import(&mut self, bundle: &[u8]) -> Imported {
-        let imported = self.home.import(bundle, now());
+        let imported = self.home.import(bundle, None, now());
         imported.unwrap_or_else(|e| panic!("{} cannot import: {e}", self.name))
     }
 

@@ -27,16 +27,17 @@ CREATE TABLE entry (
     bytes BLOB NOT NULL
 ) STRICT;
 
--- Where an entry is: by a keyed hash of its id. The newest are in place_tail, in no order.
+-- Where an entry is: pairs of a keyed hash of its id and its row, sorted, many in a row; h8 is the
+-- lowest hash that belongs there.
 CREATE TABLE place (
-    h8 INTEGER NOT NULL,
-    row INTEGER NOT NULL,
-    PRIMARY KEY (h8, row)
-) STRICT, WITHOUT ROWID;
+    h8 INTEGER PRIMARY KEY,
+    pairs BLOB NOT NULL
+) STRICT;
 
+-- The newest entries' hashes, in the order of their rows; row is the first one's.
 CREATE TABLE place_tail (
     row INTEGER PRIMARY KEY,
-    h8 INTEGER NOT NULL
+    hashes BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE pending (
