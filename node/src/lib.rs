@@ -9,7 +9,8 @@
 //! The keys: [`place`] (where a home is), [`private`] (files that only their owner reads),
 //! [`hygiene`] (no core dumps, memory that is not swapped), [`passphrase`] (how it is asked),
 //! [`key_file`] and [`secret_file`] (the two files beside the database), [`unlock`] (a home opened
-//! with them), [`agent`] (a process that remembers), [`gnupg`] (a key that stays there), [`signals`].
+//! with them), [`agent`] (a process that remembers), [`gnupg`] (a key that stays there), [`signals`],
+//! [`erase`] (nothing is left of a home).
 
 pub mod chance;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod pool;
 pub mod store;
 
 pub mod agent;
+pub mod erase;
 pub mod gnupg;
 pub mod hygiene;
 pub mod key_file;
