@@ -8,9 +8,9 @@
 )]
 #![cfg(unix)]
 
-mod people;
+mod world;
 
-use people::{World, example};
+use world::{World, example};
 use serde_json::json;
 
 #[test]
@@ -48,7 +48,7 @@ fn three_homes_complete_an_escrow_with_a_dispute_and_a_ruling() {
     let log = world.file("evidence.log");
     world.ok("cy", &["export", "1", &log, "--evidence"]);
     let replayed = world.ok("cy", &["show", "--json"]).json();
-    let out = std::process::Command::new(people::PROGRAM)
+    let out = std::process::Command::new(world::PROGRAM)
         .args(["replay", &log, "--json"])
         .output()
         .unwrap();

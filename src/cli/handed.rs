@@ -1,6 +1,5 @@
 //! What is handed to a command and by it: a file, or the standard streams.
 
-use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
@@ -19,24 +18,21 @@ pub(super) fn read(
     what: &str,
     screen: &Screen,
 ) -> Result<Vec<u8>, Stop> {
-    let file = file.filter(|path| *path != Path::new("-"));
-    let shown = file.map_or("standard input".into(), |path| path.display().to_string());
-    let failed =
-        |e: std::io::Error| Stop::Environment(format!("{shown} cannot be read: {}", plain(&e)));
-    let mut from: Box<dyn Read> = match file {
-        Some(path) => Box::new(File::open(path).map_err(failed)?),
-        None => {
-            if std::io::stdin().is_terminal() {
-                screen.note(&format!("mundi: {what}, then Ctrl-D on a line of its own\n"));
-            }
-            Box::new(std::io::stdin().lock())
-        }
-    };
+    if let Some(path) = file.filter(|path| *path != Path::new("-")) {
+        return files::read_bytes(path, most as u64);
+    }
+    if std::io::stdin().is_terminal() {
+        screen.note(&format!("mundi: {what}, then Ctrl-D on a line of its own\n"));
+    }
     let more = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     let mut content = Vec::new();
-    from.by_ref().take(more).read_to_end(&mut content).map_err(failed)?;
+    std::io::stdin()
+        .lock()
+        .take(more)
+        .read_to_end(&mut content)
+        .map_err(|e| Stop::Environment(format!("standard input cannot be read: {}", plain(&e))))?;
     if content.len() > most {
-        return Err(Stop::Usage(format!("{shown} has more than {most} bytes; that is too much")));
+        return Err(Stop::Usage(format!("standard input has more than {most} bytes")));
     }
     Ok(content)
 }

@@ -1,164 +1,213 @@
-//! People with homes, and the real program run in them.
+//! People with homes, made and used by the real program; and one who has GnuPG only.
 
-#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::io::Write;
-use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_mundi");
-pub const PASSPHRASE: &str = "MARKERpassphrase of three words";
+use serde_json::Value;
 
-/// A folder with everything that its people have: homes, exports, temporary files.
-pub struct World {
-    pub folder: tempfile::TempDir,
+const PROGRAM: &str = env!("CARGO_BIN_EXE_mundi");
+pub(crate) const SESAME: &str = "sesame open MARKER-7f3a";
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-/// What a command answered.
-pub struct Answer {
-    pub status: i32,
-    pub out: String,
-    pub err: String,
-}
-
-impl Answer {
+impl Ran {
     fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let status = output.status.code().unwrap_or(-1);
-        Self { status, out: text(&output.stdout), err: text(&output.stderr) }
-    }
-
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}{}", self.out, self.err))
-    }
-}
-
-pub fn example(name: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    root.join("examples/conversations").join(name).display().to_string()
-}
-
-impl World {
-    pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["tmp", "run", "out"] {
-            std::fs::create_dir(folder.path().join(name)).unwrap();
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
         }
-        Self { folder }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    /// That it said yes; its answer.
+    #[track_caller]
+    pub(crate) fn yes(self) -> String {
+        assert_eq!(self.status, 0, "{self:?}");
+        self.out
     }
 
-    /// A file that people give each other.
-    pub fn file(&self, name: &str) -> String {
-        self.path("out").join(name).display().to_string()
+    #[track_caller]
+    pub(crate) fn json(self) -> Value {
+        serde_json::from_str(&self.yes()).unwrap()
     }
 
-    /// A command in a person's home; its passphrase is in a pipe.
-    pub fn command(&self, who: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+    /// That it said no, with these words.
+    #[track_caller]
+    pub(crate) fn no(self, status: i32, words: &str) {
+        assert!(self.status == status && self.err.contains(words), "{words}: {self:?}");
+        assert!(self.out.is_empty(), "{self:?}");
+    }
+}
+
+fn run(mut command: Command, input: &[u8]) -> Ran {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A command that does not read it is right too.
+    let _unread = child.stdin.take().unwrap().write_all(input);
+    Ran::of(&child.wait_with_output().unwrap())
+}
+
+/// Somebody with a home.
+pub(crate) struct Person {
+    pub(crate) fingerprint: String,
+    pub(crate) folder: PathBuf,
+    temp: tempfile::TempDir,
+}
+
+impl Person {
+    /// A new identity, by `mundi id new`.
+    pub(crate) fn new(name: &str) -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("home");
+        std::fs::write(temp.path().join("passphrase"), format!("{SESAME}\n")).unwrap();
+        let mut person = Self { fingerprint: String::new(), folder, temp };
+        let made = person.run(&["id", "new", "--name", name, "--json"], "").json();
+        person.fingerprint = made["fingerprint"].as_str().unwrap().to_owned();
+        person
+    }
+
+    /// Runs a command on the home, with something on standard input; the passphrase comes by a
+    /// descriptor of its own.
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Ran {
+        self.run_with(arguments, input.as_bytes(), SESAME)
+    }
+
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8], passphrase: &str) -> Ran {
+        let file = self.file("passphrase", format!("{passphrase}\n").as_bytes());
+        let mut command = Command::new("sh");
         command
+            .args(["-c", "exec \"$@\" --passphrase-fd 3 3<\"$PASS\"", "sh", PROGRAM])
             .args(arguments)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.path(""))
-            .env("XDG_RUNTIME_DIR", self.path("run"))
-            .env("TMPDIR", self.path("tmp"))
-            .env("MUNDI_HOME", self.path(who))
-            .current_dir(self.path("out"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .env("PASS", file)
+            .env("MUNDI_HOME", &self.folder)
+            .env("XDG_RUNTIME_DIR", self.temp.path())
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .current_dir(self.temp.path());
+        run(command, input)
+    }
+
+    /// A file beside the home.
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> String {
+        let path = self.temp.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn card(&self) -> String {
+        self.run(&["id", "card"], "").yes()
+    }
+
+    /// Adds somebody by their card.
+    pub(crate) fn add(&self, name: &str, card: &str) {
+        self.run(&["contacts", "add", name], card).yes();
+    }
+
+    /// What `contacts show` says of somebody.
+    pub(crate) fn contact(&self, name: &str) -> Value {
+        self.run(&["contacts", "show", name, "--json"], "").json()
+    }
+
+    pub(crate) fn contacts(&self) -> Vec<Value> {
+        self.run(&["contacts", "--json"], "").json()["contacts"].as_array().unwrap().clone()
+    }
+
+    pub(crate) fn mail(&self) -> Vec<Value> {
+        self.run(&["mail", "--json"], "").json()["mail"].as_array().unwrap().clone()
+    }
+
+    /// Takes in a message that somebody gave.
+    pub(crate) fn receive(&self, message: &str) -> Ran {
+        self.run(&["mail", "receive", "--json"], message)
+    }
+
+    pub(crate) fn read(&self, number: i64) -> Value {
+        self.run(&["mail", "read", &number.to_string(), "--json"], "").json()
+    }
+}
+
+/// Two who have each other's cards: `ann` and `ben`.
+pub(crate) fn ann_and_ben() -> (Person, Person) {
+    let (ann, ben) = (Person::new("Ann"), Person::new("Ben"));
+    ann.add("ben", &ben.card());
+    ben.add("ann", &ann.card());
+    (ann, ben)
+}
+
+/// Somebody who has GnuPG, and nothing else.
+pub(crate) struct GnuPg {
+    pub(crate) fingerprint: String,
+    temp: tempfile::TempDir,
+}
+
+impl GnuPg {
+    pub(crate) fn new(user: &str) -> Self {
+        let temp = tempfile::Builder::new().prefix("g").tempdir().unwrap();
+        let mut own = Self { fingerprint: String::new(), temp };
+        let user_id = format!("{user} <{}@example.org>", user.to_lowercase());
+        for arguments in [["ed25519", "sign"], ["cv25519", "encr"]] {
+            let target = own.fingerprint.clone();
+            let verb = if target.is_empty() { "--quick-gen-key" } else { "--quick-add-key" };
+            let who = if target.is_empty() { &user_id } else { &target };
+            own.gpg(&[&[verb, who], &arguments[..], &["never"]].concat(), "").yes();
+            let listed = own.gpg(&["--with-colons", "-k"], "").yes();
+            let print = listed.lines().find_map(|line| line.strip_prefix("fpr:::::::::"));
+            own.fingerprint = print.unwrap().trim_end_matches(':').to_lowercase();
+        }
+        own
+    }
+
+    pub(crate) fn gpg(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut command = Command::new("gpg");
         command
+            .arg("--homedir")
+            .arg(self.home())
+            .args(["--batch", "--pinentry-mode", "loopback", "--passphrase", ""])
+            .args(["--trust-model", "always"])
+            .args(arguments);
+        run(command, input.as_bytes())
     }
 
-    /// Runs with lines of the passphrase in a descriptor that the program inherits.
-    pub fn spawn(&self, who: &str, arguments: &[&str], input: &str) -> Child {
-        let (read, mut write) = std::io::pipe().unwrap();
-        // Two questions at most: a new passphrase is asked twice.
-        writeln!(write, "{PASSPHRASE}\n{PASSPHRASE}").unwrap();
-        drop(write);
-        let inherited = rustix::io::dup(&read).unwrap();
-        let descriptor = inherited.as_raw_fd().to_string();
-        rustix::io::fcntl_setfd(&inherited, rustix::io::FdFlags::empty()).unwrap();
-        let mut all = arguments.to_vec();
-        all.extend(["--passphrase-fd", &descriptor]);
-        let mut command = self.command(who, &all);
-        command.stdin(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        child
+    fn home(&self) -> &Path {
+        self.temp.path()
     }
 
-    pub fn run(&self, who: &str, arguments: &[&str]) -> Answer {
-        self.run_with(who, arguments, "")
+    pub(crate) fn import(&self, card: &str) {
+        let ran = self.gpg(&["--import"], card);
+        assert_eq!(ran.status, 0, "{ran:?}");
     }
 
-    pub fn run_with(&self, who: &str, arguments: &[&str], input: &str) -> Answer {
-        let child = self.spawn(who, arguments, input);
-        Answer::of(&child.wait_with_output().unwrap())
+    pub(crate) fn key(&self) -> String {
+        self.gpg(&["--export", "--armor", &self.fingerprint], "").yes()
     }
 
-    /// Runs what must succeed.
-    pub fn ok(&self, who: &str, arguments: &[&str]) -> Answer {
-        let answer = self.run(who, arguments);
-        assert_eq!(answer.status, 0, "{who}: {arguments:?}\n{}{}", answer.out, answer.err);
-        answer
+    /// A message as somebody writes it by hand.
+    pub(crate) fn sealed(&self, letter: &str, to: &str, how: &[&str]) -> String {
+        self.gpg(&[how, &["--encrypt", "--armor", "-r", to]].concat(), letter).yes()
     }
+}
 
-    /// People with homes who have each other's cards.
-    pub fn people(names: &[&str]) -> Self {
-        let world = Self::new();
-        for name in names {
-            world.ok(name, &["id", "new", "--name", name]);
-            world.ok(name, &["id", "card", "--out", &world.file(&format!("{name}.card"))]);
-        }
-        for name in names {
-            for other in names.iter().filter(|other| *other != name) {
-                let card = world.file(&format!("{other}.card"));
-                world.ok(name, &["contacts", "add", other, &card]);
-            }
-        }
-        world
+impl Drop for GnuPg {
+    fn drop(&mut self) {
+        let _may_be_gone = Command::new("gpgconf")
+            .arg("--homedir")
+            .arg(self.home())
+            .args(["--kill", "all"])
+            .status();
     }
+}
 
-    /// Ada buys a lamp from ben; cy is the notary. The export is `open`.
-    pub fn escrow(&self) -> String {
-        let export = self.file("open.mundi");
-        self.ok(
-            "ada",
-            &[
-                "open",
-                "--rules",
-                &example("escrow.conv"),
-                "--role",
-                "buyer=me",
-                "--role",
-                "seller=ben",
-                "--role",
-                "notary=cy",
-                "--terms",
-                "item=\"lamp\", price=12.50, currency=\"EUR\"",
-                "--export",
-                &export,
-            ],
-        );
-        export
-    }
-
-    /// A person's export of conversation 1, under a name.
-    pub fn export(&self, who: &str, name: &str) -> String {
-        let file = self.file(name);
-        self.ok(who, &["export", "1", &file]);
-        file
-    }
-
-    /// What a person sees of conversation 1: state hash and output.
-    pub fn seen(&self, who: &str) -> (String, serde_json::Value) {
-        let shown = self.ok(who, &["show", "1", "--json"]).json();
-        (shown["state_hash"].as_str().unwrap().to_owned(), shown["output"].clone())
-    }
+/// The header of a letter, and its text.
+pub(crate) fn letter(from: &str, to: &str, body: &str) -> String {
+    format!("From: {from}\nTo: {to}\nDate: 2026-01-31T18:00:00Z\nSubject: by hand\n\n{body}")
 }

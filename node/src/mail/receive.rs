@@ -159,14 +159,15 @@ impl Home {
         }
     }
 
-    /// Which of all known people signed a message.
+    /// Which of all known people a message's signature names.
     fn signer(&self, inner: &[u8], now: u64) -> Result<Option<Fingerprint>, HomeError> {
         let contacts = self.store().contacts()?;
         let certs = contacts.iter().map(|contact| PgpCert::parse(&contact.cert));
         let certs: Vec<PgpCert> = certs.collect::<Result<_, _>>()?;
         for cert in certs.iter().chain([self.cert()]) {
-            if let Authorship::By(signer) = pgp::read(inner, &[cert], now)?.author {
-                return Ok(Some(signer));
+            if matches!(pgp::read(inner, &[cert], now)?.author, Authorship::By(_) | Authorship::Bad)
+            {
+                return Ok(Some(cert.fingerprint()));
             }
         }
         Ok(None)
