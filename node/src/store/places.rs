@@ -132,24 +132,40 @@ impl Reader {
         Ok(places.merged.saturating_add(tail))
     }
 
-    /// The leaf to which a hash belongs: its key, its pairs, and the key of the next.
-    fn leaf(&self, hash: i64) -> Result<(i64, Vec<Pair>, Option<i64>), StoreError> {
-        let found = self
-            .db
-            .prepare_cached(LEAF)?
-            .query_row([hash], |row| {
-                let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-                Ok((row.get(0)?, leaf::pairs(bytes).collect()))
-            })
-            .optional()?;
-        let (key, pairs) = found.unwrap_or((i64::MIN, Vec::new()));
-        let next = self
-            .db
-            .prepare_cached("SELECT h8 FROM place WHERE h8 > ?1 ORDER BY h8 LIMIT 1")?
-            .query_row([key], |row| row.get(0))
-            .optional()?;
-        Ok((key, pairs, next))
+    /// The leaf to which a hash belongs, and those after it; so many at most.
+    fn leaves(&self, hash: i64, most: usize) -> Result<Vec<Leaf>, StoreError> {
+        let mut read = self.db.prepare_cached(
+            "SELECT h8, pairs FROM place
+             WHERE h8 >= (SELECT max(h8) FROM place WHERE h8 <= ?1) ORDER BY h8 LIMIT ?2",
+        )?;
+        // One more: it says where the last one ends.
+        let mut rows = read.query(params![hash, most.saturating_add(1) as i64])?;
+        let mut leaves: Vec<Leaf> = Vec::with_capacity(most);
+        while let Some(row) = rows.next()? {
+            let key = row.get(0)?;
+            if let Some(before) = leaves.last_mut() {
+                before.next = Some(key);
+            }
+            if leaves.len() == most {
+                break;
+            }
+            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            leaves.push(Leaf { key, pairs: leaf::pairs(bytes).collect(), next: None });
+        }
+        if leaves.is_empty() {
+            leaves.push(Leaf { key: i64::MIN, pairs: Vec::new(), next: None });
+        }
+        Ok(leaves)
     }
+}
+
+/// A leaf of the index.
+struct Leaf {
+    /// The lowest hash that belongs to it.
+    key: i64,
+    pairs: Vec<Pair>,
+    /// The key of the next one.
+    next: Option<i64>,
 }
 
 /// Those of sorted pairs that belong to a leaf, and the others.
@@ -186,11 +202,12 @@ impl Tx<'_> {
         gone.sort_unstable();
         let mut rest = &gone[..];
         while let Some((hash, _)) = rest.first() {
-            let (key, mut pairs, next) = self.leaf(*hash)?;
-            let (here, others) = part(rest, next);
-            pairs.retain(|pair| here.binary_search(pair).is_err());
-            self.write_leaf(key, &pairs)?;
-            rest = others;
+            for mut leaf in self.leaves(*hash, 1)? {
+                let (here, others) = part(rest, leaf.next);
+                leaf.pairs.retain(|pair| here.binary_search(pair).is_err());
+                self.write_leaf(leaf.key, &leaf.pairs)?;
+                rest = others;
+            }
         }
         places.merged = places.merged.saturating_sub(gone.len() as u64);
         self.save_merged(places.merged)
@@ -204,6 +221,21 @@ impl Tx<'_> {
         }
         let sql = "INSERT OR REPLACE INTO place (h8, pairs) VALUES (?1, ?2)";
         self.db.prepare_cached(sql)?.execute(params![key, leaf::bytes(pairs)])?;
+        Ok(())
+    }
+
+    /// Adds pairs to a leaf, and cuts it if it grows too large.
+    fn merge_leaf(&self, mut leaf: Leaf, new: &[Pair]) -> Result<(), StoreError> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        leaf.pairs.extend_from_slice(new);
+        // Two sorted runs: the stable sort merges them.
+        leaf.pairs.sort();
+        for (nth, part) in leaf::cut(&leaf.pairs).into_iter().enumerate() {
+            let lowest = part.first().map_or(leaf.key, |(hash, _)| *hash);
+            self.write_leaf(if nth == 0 { leaf.key } else { lowest }, part)?;
+        }
         Ok(())
     }
 
@@ -227,15 +259,11 @@ impl Tx<'_> {
         let new = places.tail(&self.db)?.take();
         let mut rest = &new[..];
         while let Some((hash, _)) = rest.first() {
-            let (key, mut pairs, next) = self.leaf(*hash)?;
-            let (here, others) = part(rest, next);
-            pairs.extend_from_slice(here);
-            pairs.sort_unstable();
-            for (nth, leaf) in leaf::cut(&pairs).into_iter().enumerate() {
-                let lowest = leaf.first().map_or(key, |(hash, _)| *hash);
-                self.write_leaf(if nth == 0 { key } else { lowest }, leaf)?;
+            for leaf in self.leaves(*hash, limits::LEAVES_AT_ONCE)? {
+                let (here, others) = part(rest, leaf.next);
+                self.merge_leaf(leaf, here)?;
+                rest = others;
             }
-            rest = others;
         }
         self.db.execute("DELETE FROM place_tail", [])?;
         places.merged = places.merged.saturating_add(new.len() as u64);
