@@ -29,6 +29,10 @@ pub const TAIL_PART: u64 = 4;
 /// milliseconds, when a store is first asked for an entry.
 pub const TAIL_MOST: usize = 250_000;
 
+/// A filter of the index's hashes is made in memory (about 4 bytes each) when the index was asked
+/// as often as this part of it has entries: reading all of it costs less than asking on.
+pub const FILTER_PART: u64 = 16;
+
 /// Leaves of the index that are read at once while the tail is merged: a quarter of a megabyte.
 pub const LEAVES_AT_ONCE: usize = 256;
 

@@ -21,6 +21,7 @@ mod drafts;
 mod entries;
 mod epochs;
 mod error;
+mod filter;
 mod hidden;
 mod holder;
 mod key;
