@@ -55,11 +55,18 @@ pub const TAIL_LEAST: usize = 20_000;
 
 /// The tail is merged when it is this part of the index: the larger the index, the more pages a
 /// merge rewrites, and the more rows must share it.
-pub const TAIL_PART: u64 = 8;
+pub const TAIL_PART: u64 = 4;
 
 /// Most entries in the tail: it is kept in memory (about 40 bytes each) and read, in some ten
 /// milliseconds, when a store is first asked for an entry.
 pub const TAIL_MOST: usize = 250_000;
+
+/// A filter of the index's hashes is made in memory (about 4 bytes each) when the index was asked
+/// as often as this part of it has entries: reading all of it costs less than asking on.
+pub const FILTER_PART: u64 = 16;
+
+/// Leaves of the index that are read at once while the tail is merged: a quarter of a megabyte.
+pub const LEAVES_AT_ONCE: usize = 256;
 
 /// Pages that SQLite may keep in memory, in KiB. The index of a million entries (22 MB) and what
 /// a batch writes fit into it.

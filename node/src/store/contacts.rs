@@ -195,8 +195,11 @@ impl Tx<'_> {
     /// [`StoreError::NotFound`].
     pub fn remove_contact(&self, fingerprint: &Fingerprint) -> Result<(), StoreError> {
         let bytes = fingerprint.as_bytes();
-        self.db.execute("DELETE FROM contact_device WHERE fingerprint = ?1", [bytes])?;
-        met(self.db.execute("DELETE FROM contact WHERE fingerprint = ?1", [bytes])?, "contact")
+        met(self.db.execute("DELETE FROM contact WHERE fingerprint = ?1", [bytes])?, "contact")?;
+        self.whole(|| {
+            self.db.execute("DELETE FROM contact_device WHERE fingerprint = ?1", [bytes])?;
+            Ok(())
+        })
     }
 
     /// Adds a device of somebody, or a newer certificate of it.
