@@ -10,8 +10,8 @@
 
 mod world;
 
-use world::{World, example};
 use serde_json::json;
+use world::{World, example};
 
 #[test]
 fn three_homes_complete_an_escrow_with_a_dispute_and_a_ruling() {
