@@ -1,6 +1,6 @@
 //! Resuming a conversation of 100,000 signed entries from what was saved of it. The figure is time on
-//! a core, from the saved bytes in memory to a replica that answers; reading the bytes from a
-//! database comes on top.
+//! a core, from the saved bytes in memory to a replica that answers; `home` measures
+//! it from a database.
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -89,8 +89,8 @@ fn main() {
     let mut entries = assembly.joins();
     entries.extend((MANY..ENTRIES).map(|_| assembly.next()));
     let many = measure("assembly", &assembly.talk, &entries);
-    figure("resume_ms_assembly", many);
-    figure("resume_ms_escrow", escrow);
-    figure("resume_ms_ballot", ballot);
-    figure("resume_ms", escrow.max(ballot));
+    figure("resume_memory_ms_assembly", many);
+    figure("resume_memory_ms_escrow", escrow);
+    figure("resume_memory_ms_ballot", ballot);
+    figure("resume_memory_ms", escrow.max(ballot));
 }

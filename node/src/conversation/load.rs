@@ -103,6 +103,15 @@ impl Home {
         if entries.saturating_sub(since) < SAVE_EVERY.max(entries / 8) {
             return Ok(());
         }
+        self.keep(room)
+    }
+
+    /// Saves a conversation as it is, so that it is taken up fast.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn keep(&mut self, room: &Room) -> Result<(), HomeError> {
+        let (number, entries) = (room.row.number, room.row.entries);
         let bytes = room.replica.save();
         Ok(self.write(|tx| tx.set_checkpoint(number, entries, &bytes))?)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mundi_engine::entry::{Entry, EntryError, Verified};
 use mundi_engine::{Code, EntryId, Taken, Verdict};
+use mundi_identity::DevicePublic;
 
 use super::{Room, UNREAD, standing};
 use crate::clock::{AHEAD, FAR_AHEAD};
@@ -37,11 +38,95 @@ impl Intake {
     }
 }
 
+/// Entries on their way in.
+struct Taking {
+    now: u64,
+    /// The device that writes here: what it has written elsewhere makes this home an old copy.
+    own: Option<DevicePublic>,
+    intake: Intake,
+    /// In the log, and not yet in the store.
+    fresh: Vec<(EntryId, Vec<u8>)>,
+    /// All that have come into the log.
+    inserted: Vec<EntryId>,
+    /// Those that wait for others: in the replica only.
+    waiting: BTreeMap<EntryId, Vec<u8>>,
+    /// Those that wait for their time.
+    early: Vec<(EntryId, Vec<u8>)>,
+}
+
+impl Taking {
+    /// One entry: what can be said of it before others have come.
+    fn one(&mut self, room: &mut Room, answer: Result<Verified, EntryError>) {
+        let entry = match answer {
+            Ok(entry) => entry,
+            Err(error) => return self.intake.invalid(None, error.code(), error.to_string()),
+        };
+        let id = entry.id();
+        if id == room.row.id {
+            self.intake.known += 1;
+            return;
+        }
+        if entry.at() > self.now.saturating_add(FAR_AHEAD) {
+            let text =
+                "it is dated more than a day ahead of this machine's clock; ask for it again then";
+            return self.intake.invalid(Some(id), Code::TooEarly, text);
+        }
+        let (author, bytes) = (entry.author(), entry.bytes().to_vec());
+        if entry.at() > self.now.saturating_add(AHEAD) {
+            self.early.push((id, bytes));
+            return;
+        }
+        match room.replica.insert(entry) {
+            Taken::Duplicate => self.intake.known += 1,
+            Taken::Invalid { code, text } => self.intake.invalid(Some(id), code, text),
+            Taken::Waiting { .. } => {
+                self.waiting.insert(id, bytes);
+            }
+            Taken::Inserted => {
+                self.intake.old_copy |= self.own == Some(author);
+                self.fresh.push((id, bytes));
+                self.inserted.push(id);
+            }
+        }
+    }
+
+    /// What has waited, and is in the log now.
+    fn wake(&mut self, room: &Room) {
+        let woken = std::mem::take(&mut self.waiting);
+        for (id, bytes) in woken {
+            if room.replica.time_of(&id).is_some() {
+                self.intake.old_copy |=
+                    Entry::decode(&bytes).is_ok_and(|entry| self.own == Some(entry.author()));
+                self.fresh.push((id, bytes));
+                self.inserted.push(id);
+            } else {
+                self.waiting.insert(id, bytes);
+            }
+        }
+    }
+
+    /// The sum of it.
+    fn sum(&mut self, room: &Room) {
+        for id in &self.inserted {
+            if let Some(Verdict::Refused(code)) = room.replica.verdict(id) {
+                let text = room.replica.reason(id).unwrap_or_default();
+                self.intake.refused.push((*id, code, text));
+            }
+        }
+        self.intake.new = self.inserted.len();
+        self.intake.waiting = self.waiting.len();
+        self.intake.early = self.early.len();
+    }
+}
+
 impl Home {
     /// Takes entries in, in whatever order they stand, with those that have waited.
     ///
+    /// What is in the log is written down as it comes, so that a stop in the middle loses only what
+    /// was not reached; the same file can be taken in again.
+    ///
     /// # Errors
-    /// The disk fails; nothing is kept then.
+    /// The disk fails.
     pub fn take(
         &mut self,
         room: &mut Room,
@@ -49,117 +134,77 @@ impl Home {
         now: u64,
     ) -> Result<Intake, HomeError> {
         let waited = self.store().pending(room.row.number)?;
-        let all: Vec<&[u8]> = waited
-            .iter()
-            .map(|one| one.bytes.as_slice())
-            .chain(entries.iter().map(Vec::as_slice))
-            .collect();
-        let mut intake = Intake::default();
-        let mut came: BTreeMap<EntryId, Vec<u8>> = BTreeMap::new();
-        let mut keep: Vec<(EntryId, Vec<u8>)> = Vec::new();
+        let old = waited.iter().map(|one| one.bytes.as_slice());
+        let all: Vec<&[u8]> = old.chain(entries.iter().map(Vec::as_slice)).collect();
+        let mut taking = Taking {
+            now,
+            own: self.device().ok().map(|device| device.public()),
+            intake: Intake::default(),
+            fresh: Vec::new(),
+            inserted: Vec::new(),
+            waiting: BTreeMap::new(),
+            early: Vec::new(),
+        };
+        let mut failed = None;
         pool::verified(&all, pool::cores(), &[0; 32], |n, answer| {
-            self.one(room, answer, now, &mut intake, &mut came, &mut keep);
-            if n.is_multiple_of(pool::BATCH) {
+            taking.one(room, answer);
+            if n % pool::BATCH == pool::BATCH - 1 && failed.is_none() {
+                // No store is held while the replica folds: it may ask for old entries' bytes.
                 room.replica.advance();
+                failed = self.write_down(room, &mut taking).err();
             }
         });
+        if let Some(error) = failed {
+            return Err(error);
+        }
         room.replica.advance();
-        self.settle(room, &mut intake, came, keep, &waited, now)?;
-        Ok(intake)
+        taking.wake(room);
+        self.write_down(room, &mut taking)?;
+        taking.sum(room);
+        self.settle(room, &taking, &waited)?;
+        Ok(taking.intake)
     }
 
-    /// One entry: what can be said of it before others have come.
-    fn one(
-        &self,
-        room: &mut Room,
-        answer: Result<Verified, EntryError>,
-        now: u64,
-        intake: &mut Intake,
-        came: &mut BTreeMap<EntryId, Vec<u8>>,
-        keep: &mut Vec<(EntryId, Vec<u8>)>,
-    ) {
-        let entry = match answer {
-            Ok(entry) => entry,
-            Err(error) => return intake.invalid(None, error.code(), error.to_string()),
-        };
-        let (id, bytes) = (entry.id(), entry.bytes().to_vec());
-        if id == room.row.id {
-            intake.known += 1;
-            return;
+    /// Puts what is in the log into the store.
+    fn write_down(&mut self, room: &Room, taking: &mut Taking) -> Result<(), HomeError> {
+        let fresh = std::mem::take(&mut taking.fresh);
+        if fresh.is_empty() {
+            return Ok(());
         }
-        if entry.at() > now.saturating_add(FAR_AHEAD) {
-            let text =
-                "it is dated more than a day ahead of this machine's clock; ask for it again then";
-            return intake.invalid(Some(id), Code::TooEarly, text);
-        }
-        if entry.at() > now.saturating_add(AHEAD) {
-            intake.early += 1;
-            keep.push((id, bytes));
-            return;
-        }
-        match room.replica.insert(entry) {
-            Taken::Duplicate => intake.known += 1,
-            Taken::Invalid { code, text } => intake.invalid(Some(id), code, text),
-            Taken::Inserted | Taken::Waiting { .. } => {
-                came.insert(id, bytes);
-            }
-        }
+        let views: Vec<(EntryId, &[u8])> =
+            fresh.iter().map(|(id, bytes)| (*id, bytes.as_slice())).collect();
+        self.write(|tx| tx.append(room.row.number, &views))?;
+        Ok(())
     }
 
-    /// Keeps what is in the log now, and what waits.
+    /// Notes what waits, and how the conversation stands now.
     fn settle(
         &mut self,
         room: &mut Room,
-        intake: &mut Intake,
-        came: BTreeMap<EntryId, Vec<u8>>,
-        mut keep: Vec<(EntryId, Vec<u8>)>,
+        taking: &Taking,
         waited: &[Pending],
-        now: u64,
     ) -> Result<(), HomeError> {
-        let mut new: Vec<(EntryId, Vec<u8>)> = Vec::new();
-        for (id, bytes) in came {
-            match room.replica.verdict(&id) {
-                None => keep.push((id, bytes)),
-                Some(Verdict::Accepted) => new.push((id, bytes)),
-                Some(Verdict::Refused(code)) => {
-                    let text = room.replica.reason(&id).unwrap_or_default();
-                    intake.refused.push((id, code, text));
-                    new.push((id, bytes));
-                }
-            }
-        }
-        intake.new = new.len();
-        intake.waiting = keep.len().saturating_sub(intake.early);
-        intake.old_copy = self.unseen(&new)?;
         let (text, mut flags) = standing::of(&room.replica, &self.me(), &|p| self.name_of(p));
-        flags |= if new.is_empty() { room.row.flags & UNREAD } else { UNREAD };
+        let nothing = taking.inserted.is_empty();
+        flags |= if nothing { room.row.flags & UNREAD } else { UNREAD };
         let latest = room.replica.heads().iter().filter_map(|id| room.replica.time_of(id)).max();
-        let last_at = latest.unwrap_or(now);
+        let last_at = latest.unwrap_or(taking.now);
         let number = room.row.number;
         let row = self.write(|tx| {
             waited.iter().try_for_each(|one| tx.remove_pending(&one.id))?;
-            let views: Vec<(EntryId, &[u8])> =
-                new.iter().map(|(id, bytes)| (*id, bytes.as_slice())).collect();
-            tx.append(number, &views)?;
-            for (id, bytes) in &keep {
-                let bytes = bytes.clone();
-                tx.add_pending(number, &Pending { id: *id, arrived: now, bytes })?;
+            for (id, bytes) in taking.waiting.iter().chain(taking.early.iter().map(|(i, b)| (i, b)))
+            {
+                let pending = Pending { id: *id, arrived: taking.now, bytes: bytes.clone() };
+                tx.add_pending(number, &pending)?;
             }
             tx.set_standing(number, &Standing { last_at, text: &text, flags })?;
             tx.conversation(number)
         })?;
         room.row = row.ok_or_else(|| HomeError::NoSuchConversation(number.to_string()))?;
-        if intake.old_copy {
-            self.begin_device_after_copy(now)?;
+        if taking.intake.old_copy {
+            self.begin_device_after_copy(taking.now)?;
         }
         self.save(room)
-    }
-
-    /// Whether a device of this home that still writes has written something that is not here.
-    fn unseen(&self, new: &[(EntryId, Vec<u8>)]) -> Result<bool, HomeError> {
-        let Ok(device) = self.device() else { return Ok(false) };
-        let by = |bytes: &[u8]| Entry::decode(bytes).map(|entry| entry.author()).ok();
-        Ok(new.iter().any(|(_, bytes)| by(bytes) == Some(device.public())))
     }
 
     /// An old copy goes on with a new device: the old one's chain has an end that is not here.
