@@ -24,6 +24,8 @@ use support::{figure, median};
 const ENTRIES: usize = 100_000;
 const BYTES: usize = 512;
 const ROUNDS: usize = 21;
+/// People of a large conversation, all of whom have joined: beside the figure.
+const MANY: usize = 10_000;
 
 /// What a host keeps.
 struct Store(BTreeMap<EntryId, Vec<u8>>);
@@ -82,6 +84,12 @@ fn main() {
     let mut poll = Poll::new(20, BYTES);
     let entries: Vec<Entry> = (0..ENTRIES).map(|_| poll.next()).collect();
     let ballot = measure("ballot", &poll.talk, &entries);
+    drop(entries);
+    let mut assembly = Poll::assembly(MANY, BYTES);
+    let mut entries = assembly.joins();
+    entries.extend((MANY..ENTRIES).map(|_| assembly.next()));
+    let many = measure("assembly", &assembly.talk, &entries);
+    figure("resume_ms_assembly", many);
     figure("resume_ms_escrow", escrow);
     figure("resume_ms_ballot", ballot);
     figure("resume_ms", escrow.max(ballot));

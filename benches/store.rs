@@ -111,7 +111,8 @@ fn growth(kind: Kind) -> f64 {
         .map(|step| write(&mut store, &to, &entries(step * ENTRIES, ENTRIES)))
         .collect();
     println!("us an entry, by hundred thousands: {steps:.2?}");
-    // The tail of the index is merged every sixty thousand or so; four windows even that out.
+    // The tail of the index is merged every two hundred thousand or so; four windows, two before
+    // the millionth and two after it, even that out.
     let last: f64 = steps.iter().rev().take(4).sum::<f64>() / 4.0;
     last / steps.first().expect("a first")
 }

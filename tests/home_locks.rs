@@ -232,6 +232,14 @@ fn the_agents_process_gives_nothing_away() {
     assert_eq!(session.split(' ').nth(5), Some(process.to_string().as_str()), "{status}");
     assert!(is_in_memory(process, &db_key(1)), "the search finds what is there");
     assert!(!is_in_memory(process, SESAME.as_bytes()), "a passphrase is never remembered");
+    let open = agent::unlocked(&home.place, &NoKeyring).unwrap().unwrap();
+    open.keyholder.sign_detached(b"data", AT).unwrap();
+    let file = person(1).secret_bytes().unwrap();
+    for part in 1..=2 {
+        let seed = home::seed(1, part);
+        assert!(file.windows(32).any(|window| window == seed.as_slice()), "this is looked for");
+        assert!(!is_in_memory(process, seed.as_slice()), "part {part} lies encrypted in memory");
+    }
 }
 
 /// Whether bytes are anywhere in the memory of a process.

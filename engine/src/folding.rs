@@ -7,7 +7,7 @@ use crate::entry::EntryId;
 use crate::fold::fold;
 use crate::limits::REASONS;
 use crate::replica::Replica;
-use crate::saved::UNJUDGED;
+use crate::saved::{UNJUDGED, fold_of};
 
 impl Replica {
     /// Folds all that is new. Gives the position in the order from which verdicts may have changed.
@@ -100,9 +100,18 @@ impl Replica {
 
     /// Back to the last checkpoint at or before a position.
     fn restore(&mut self, position: usize) {
-        let Some((folded, fold, accepted)) = self.checkpoints.back_to(position) else { return };
         let world = &mut *self.sandbox.world();
-        world.fold = fold;
+        let (folded, accepted) = loop {
+            let Some((folded, kept, accepted)) = self.checkpoints.back_to(position) else { return };
+            match fold_of(world, kept) {
+                Ok(fold) => {
+                    world.fold = fold;
+                    break (folded, accepted);
+                }
+                // The one before it is as good, only farther; the first is always whole.
+                Err(_) => self.checkpoints.drop_last(),
+            }
+        };
         world.journal.cut(accepted);
         world.forget_cache();
         world.enrol_present();

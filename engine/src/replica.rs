@@ -74,17 +74,20 @@ impl Replica {
     /// # Errors
     /// What is wrong with it.
     pub fn open(open: &Verified, library: &Library, reasons: Reasons) -> Result<Self, OpenError> {
-        let opening = Opening::read(open, library)?;
-        Self::with_opening(open, opening, library, reasons)
+        let mut replica = Self::unbegun(open, library, reasons)?;
+        replica.on_open().map_err(|text| OpenError { code: Code::ScriptFailed, text })?;
+        replica.sandbox.world().log.take_changed();
+        replica.checkpoint();
+        Ok(replica)
     }
 
-    /// As [`Self::open`], with what the entry says already read.
-    fn with_opening(
+    /// As [`Self::open`], before anything is run or folded.
+    pub(crate) fn unbegun(
         open: &Verified,
-        opening: Opening,
         library: &Library,
         reasons: Reasons,
     ) -> Result<Self, OpenError> {
+        let opening = Opening::read(open, library)?;
         let broken = |text: String| OpenError { code: Code::ScriptFailed, text };
         let rules = opening.rules.clone();
         let world = begin(open, &opening)?;
@@ -92,7 +95,7 @@ impl Replica {
         let devices = opening.members.iter().enumerate().flat_map(|(place, member)| {
             member.devices.iter().map(move |d| (d.device(), (d.person(), place)))
         });
-        let mut replica = Self {
+        Ok(Self {
             sandbox,
             conversation: open.id(),
             devices: devices.collect(),
@@ -103,11 +106,7 @@ impl Replica {
             texts: BTreeMap::new(),
             folded: 1,
             checkpoints: Checkpoints::default(),
-        };
-        replica.on_open().map_err(broken)?;
-        replica.sandbox.world().log.take_changed();
-        replica.checkpoint();
-        Ok(replica)
+        })
     }
 
     /// Runs `on open`.

@@ -151,7 +151,11 @@ impl GnuPg {
         let answer: Answer = self.program.run(&arguments, message, PGP_MESSAGE_BYTES * 2)?;
         // Said only after the integrity check; the exit status also counts signatures inside.
         answer.require("DECRYPTION_OKAY")?;
-        Ok(answer.out)
+        // GnuPG uses whichever of its keys fits; another person's message is not this one's.
+        match answer.decrypted_by() {
+            Some(by) if by != self.cert.fingerprint() => Err(GnuPgError::NotForUs),
+            _ => Ok(answer.out),
+        }
     }
 }
 

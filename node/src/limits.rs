@@ -55,11 +55,18 @@ pub const TAIL_LEAST: usize = 20_000;
 
 /// The tail is merged when it is this part of the index: the larger the index, the more pages a
 /// merge rewrites, and the more rows must share it.
-pub const TAIL_PART: u64 = 8;
+pub const TAIL_PART: u64 = 4;
 
 /// Most entries in the tail: it is kept in memory (about 40 bytes each) and read, in some ten
 /// milliseconds, when a store is first asked for an entry.
 pub const TAIL_MOST: usize = 250_000;
+
+/// A filter of the index's hashes is made in memory (about 4 bytes each) when the index was asked
+/// as often as this part of it has entries: reading all of it costs less than asking on.
+pub const FILTER_PART: u64 = 16;
+
+/// Leaves of the index that are read at once while the tail is merged: a quarter of a megabyte.
+pub const LEAVES_AT_ONCE: usize = 256;
 
 /// Pages that SQLite may keep in memory, in KiB. The index of a million entries (22 MB) and what
 /// a batch writes fit into it.
@@ -106,6 +113,10 @@ pub const AGENT_CLIENT_MS: u64 = 2_000;
 /// signature takes its time.
 pub const AGENT_ANSWER_MS: u64 = 15_000;
 
+/// How long `mundi lock` waits for the agent before it is killed, in ms: one client may be before
+/// it. Then nothing is lost by killing it: forgetting is what is wanted.
+pub const AGENT_LOCK_MS: u64 = 5_000;
+
 /// How long a new agent may take until it answers, in ms.
 pub const AGENT_START_MS: u64 = 10_000;
 
@@ -121,3 +132,12 @@ pub const AGENT_MOST_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// Devices whose seeds a phrase leaves in a home: a device begins when one is lost or a copy was
 /// restored, which does not happen often; after them seeds come from chance.
 pub const PHRASE_DEVICES: u32 = 32;
+
+/// Bytes of a backup's content: as a bundle, for all conversations together; it is held in memory.
+pub const BACKUP_BYTES: usize = 256 * 1024 * 1024;
+
+/// Bytes of a part of a backup: well within an OpenPGP message, which is held in memory whole.
+pub const BACKUP_PART: usize = 8 * 1024 * 1024;
+
+/// Bytes of a backup's file: its content in base64 with line ends, and what encryption adds.
+pub const BACKUP_FILE: u64 = 384 * 1024 * 1024;

@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use mundi_identity::pgp::{Authorship, Keyholder, PgpError, encrypt, literal, read};
 use mundi_identity::{Certificate, DeviceKey, DeviceRole, Fingerprint, Reason, Revocation};
 use mundi_node::gnupg::{GnuPg, GnuPgError};
-use support::{ED25519, Gpg, PASSPHRASE, RSA, now};
+use support::{AGENT, ED25519, Gpg, PASSPHRASE, RSA, now};
 
 const NO_PASSPHRASE: &str = "%no-protection\n";
 
@@ -32,7 +32,7 @@ fn pinentry(gpg: &Gpg, answer: &str) {
     let file = gpg.home().join("pinentry");
     std::fs::write(&file, script).unwrap();
     std::fs::set_permissions(&file, PermissionsExt::from_mode(0o700)).unwrap();
-    let line = format!("pinentry-program {}\n", file.display());
+    let line = format!("{AGENT}pinentry-program {}\n", file.display());
     std::fs::write(gpg.home().join("gpg-agent.conf"), line).unwrap();
     let mut reload = std::process::Command::new("gpgconf");
     reload.arg("--homedir").arg(gpg.home()).args(["--kill", "gpg-agent"]);
@@ -67,6 +67,22 @@ fn a_key_that_stays_in_gpg_certifies_signs_and_decrypts() {
         let opened = read(&key.decrypt(&theirs).unwrap(), &[&cert], now()).unwrap();
         assert_eq!(opened.author, Authorship::By(cert.fingerprint()));
     }
+}
+
+#[test]
+fn a_subkey_for_signing_vouches_where_there_is_one() {
+    let gpg = Gpg::new();
+    let before = open_key(&gpg, ED25519, "ada").cert().fingerprint();
+    let add = ["--quick-add-key", &before.to_string(), "ed25519", "sign", "1y"];
+    gpg.with("", &add, b"").ok();
+    let key = GnuPg::open(Some(gpg.home()), &before).unwrap();
+    assert_ne!(key.cert().signing_part(now()).unwrap(), before);
+    let device = DeviceKey::rehearsal("test", "ada", "").public();
+    let roles = [DeviceRole::Access];
+    let made = Certificate::sign_pgp(&key, device, "Ada", &roles, 0, None, now()).unwrap();
+    assert_eq!(Certificate::decode(made.bytes()).unwrap().person(), before);
+    let signed = key.sign_message(b"x", now()).unwrap();
+    assert_eq!(read(&signed, &[key.cert()], now()).unwrap().author, Authorship::By(before));
 }
 
 #[test]
@@ -156,6 +172,20 @@ fn the_agent_asks_for_the_passphrase_and_each_answer_has_its_reason() {
     let signature = key.sign_detached(b"x", now()).unwrap();
     assert_eq!(cert.verify_detached(b"x", &signature, now()), Ok(()));
     assert!(key.decrypt(&sealed).is_ok());
+}
+
+#[test]
+fn one_key_of_a_gpg_does_not_open_what_is_for_another_key_there() {
+    let gpg = Gpg::new();
+    let keys = [(ED25519, "ada"), (ED25519, "eve"), (RSA, "cy")]
+        .map(|(kind, name)| open_key(&gpg, kind, name));
+    for (n, to) in keys.iter().enumerate() {
+        let sealed = encrypt(&[to.cert()], &literal(b"x").unwrap(), now()).unwrap();
+        for (m, key) in keys.iter().enumerate() {
+            let opened = key.decrypt(&sealed).map(|_| ());
+            assert_eq!(opened, if n == m { Ok(()) } else { Err(PgpError::NotForUs) }, "{n} {m}");
+        }
+    }
 }
 
 #[test]

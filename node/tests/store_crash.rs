@@ -76,7 +76,7 @@ fn write(store: &mut Store, to: ConversationNo, n: u32) -> Result<(), StoreError
 }
 
 /// How many writes a store holds, all of them whole.
-fn whole(store: &Store) -> u32 {
+fn looked(store: &Store) -> u32 {
     let to = number(store);
     let entries: Vec<(EntryId, Vec<u8>)> = store.entries(to).map(Result::unwrap).collect();
     for (n, (found, content)) in (0..).zip(&entries) {
@@ -90,8 +90,13 @@ fn whole(store: &Store) -> u32 {
         assert!(checkpoint.entries == u64::from(last) && checkpoint.bytes == saved(last));
         assert_eq!(store.setting("n").unwrap().unwrap(), last.to_le_bytes());
     }
-    store.check().unwrap();
     last
+}
+
+/// The same, with every page and index looked at.
+fn whole(store: &mut Store) -> u32 {
+    store.check().unwrap();
+    looked(store)
 }
 
 /// Says something to the test that runs this process.
@@ -108,14 +113,15 @@ fn suffer() {
     let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap());
     match std::env::var(ROLE).unwrap().as_str() {
         "append" => append(&folder),
-        "fill" => say(&fill(&mut Store::open(&folder.join("db"), &key()).unwrap())),
+        "fill" => say(&fill(&mut Store::open(&folder.join("db"), &key()).unwrap(), u32::MAX)),
+        "fill and cut" => say(&fill(&mut Store::open(&folder.join("db"), &key()).unwrap(), 3)),
         "fill and look" => {
             let mut store = begin(&folder);
-            say(&fill(&mut store));
-            let held = whole(&store);
+            say(&fill(&mut store, u32::MAX));
+            let held = looked(&store);
             drop(store);
             let store = Store::open(&folder.join("db"), &key()).unwrap();
-            assert_eq!(whole(&store), held);
+            assert_eq!(looked(&store), held);
             say("held");
         }
         "open" => match Store::open(&folder.join("db"), &key()) {
@@ -141,14 +147,19 @@ fn append(folder: &Path) {
     }
 }
 
-/// Writes until it fails; each write is acknowledged.
-fn fill(store: &mut Store) -> String {
+/// Writes until it fails; each write is acknowledged. Every so many, the log is cut.
+fn fill(store: &mut Store, every: u32) -> String {
     let to = number(store);
     let next = u32::try_from(store.conversation(to).unwrap().unwrap().entries).unwrap();
     for n in next.. {
         match write(store, to, n) {
             Ok(()) => say(&n.to_string()),
             Err(error) => return format!("{error:?}"),
+        }
+        if n % every == 0
+            && let Err(error) = store.cut_log()
+        {
+            return format!("{error:?}");
         }
     }
     String::new()
@@ -218,8 +229,8 @@ fn no_acknowledged_write_is_lost_when_the_process_is_killed() {
         acknowledged = lines.last().map_or(acknowledged, |line| line.parse().unwrap());
         child.wait().unwrap();
         // The lock is gone with the process.
-        let store = Store::open(&folder.join("db"), &key()).unwrap();
-        held = whole(&store);
+        let mut store = Store::open(&folder.join("db"), &key()).unwrap();
+        held = whole(&mut store);
         assert!(held >= acknowledged, "{acknowledged} were acknowledged, {held} are there");
         assert!(held <= acknowledged + 1, "{held} are there, {acknowledged} were acknowledged");
         between += u32::from(held > acknowledged);
@@ -246,25 +257,37 @@ fn while_another_process_has_a_store_it_is_in_use_by_that_one() {
     assert!(Store::open(&folder.path().join("db"), &key()).is_ok());
 }
 
-#[test]
-fn a_file_that_may_not_grow_fails_the_write_and_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
-    begin(folder.path()).close().unwrap();
-    let plain = again(&this(), "fill", folder.path());
+/// A role, in which no file may grow beyond so many blocks of 512 bytes.
+fn limited(role: &str, blocks: u32, folder: &Path) -> Vec<String> {
+    let plain = again(&this(), role, folder);
     let mut limited = Command::new("sh");
     // Without the trap, the system would kill the process.
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$@\"", "sh"]);
+    limited.args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", &blocks.to_string()]);
     limited.arg(plain.get_program()).args(plain.get_args()).stdout(Stdio::piped());
     limited.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let mut all = heard(limited);
-    let error = all.pop().unwrap();
-    assert!(error.starts_with("Io("), "{error}");
-    let acknowledged: u32 = all.last().unwrap().parse().unwrap();
-    let mut store = Store::open(&folder.path().join("db"), &key()).unwrap();
-    assert_eq!(whole(&store), acknowledged);
-    let to = number(&store);
-    write(&mut store, to, acknowledged + 1).unwrap();
-    assert_eq!(whole(&store), acknowledged + 1);
+    heard(limited)
+}
+
+#[test]
+fn a_file_that_may_not_grow_fails_the_write_and_nothing_else() {
+    // With "fill" it is the log that meets its limit, with "fill and cut" the database.
+    for (role, blocks) in ["fill", "fill and cut"]
+        .iter()
+        .flat_map(|role| [801, 1_000, 1_503, 2_007].map(|blocks| (*role, blocks)))
+    {
+        let folder = tempfile::tempdir().unwrap();
+        begin(folder.path()).close().unwrap();
+        let mut all = limited(role, blocks, folder.path());
+        let error = all.pop().unwrap();
+        assert!(error.starts_with("Io("), "{role} {blocks}: {error}");
+        let acknowledged: u32 = all.last().unwrap().parse().unwrap();
+        let mut store = Store::open(&folder.path().join("db"), &key()).unwrap();
+        assert_eq!(whole(&mut store), acknowledged, "{role} {blocks}");
+        let to = number(&store);
+        write(&mut store, to, acknowledged + 1).unwrap();
+        store.cut_log().unwrap();
+        assert_eq!(whole(&mut store), acknowledged + 1);
+    }
 }
 
 #[test]

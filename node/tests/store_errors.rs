@@ -240,37 +240,89 @@ fn an_error_says_what_to_do() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
-/// The log of a killed process, cut at every so many bytes: what opens is what was written up to
-/// some transaction, and no later one without the earlier.
+/// A database and the log of a killed process beside it: so many writes of two entries each.
+struct Killed {
+    number: ConversationNo,
+    data: Vec<u8>,
+    log: Vec<u8>,
+    folder: tempfile::TempDir,
+}
+
+const WRITES: u32 = 12;
+
+impl Killed {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("db");
+        let mut store = Store::create(&db, &key()).unwrap();
+        let number = begin(&mut store);
+        store.cut_log().unwrap();
+        for n in 1..=WRITES {
+            let pair = [(id(2 * n), &[1; 3_000][..]), (id(2 * n + 1), &[2; 3_000][..])];
+            store.write(|tx| tx.append(number, &pair)).unwrap();
+        }
+        let (folder, db) = snatch(&db);
+        let log = std::fs::read(folder.path().join("db-wal")).unwrap();
+        Self { number, data: std::fs::read(db).unwrap(), log, folder }
+    }
+
+    /// Opens it with another log, and says how many writes are there, all of them whole, and none
+    /// without the earlier ones.
+    fn writes(&self, log: &[u8]) -> u32 {
+        let db = self.folder.path().join("db");
+        std::fs::write(&db, &self.data).unwrap();
+        std::fs::write(self.folder.path().join("db-wal"), log).unwrap();
+        let mut store = Store::open(&db, &key()).unwrap();
+        let ids: Vec<EntryId> = store.entries(self.number).map(|e| e.unwrap().0).collect();
+        let count = u32::try_from(ids.len()).unwrap();
+        assert_eq!(count % 2, 1, "half a transaction");
+        let expected: Vec<EntryId> = std::iter::once(id(0)).chain((2..=count).map(id)).collect();
+        assert_eq!(ids, expected);
+        assert!(ids.iter().all(|id| store.has_entry(id).unwrap()));
+        let row = store.conversation(self.number).unwrap().unwrap();
+        assert_eq!(row.entries, u64::from(count));
+        store.check().unwrap();
+        count / 2
+    }
+}
+
 #[test]
 fn a_cut_log_loses_the_last_writes_only() {
-    const WRITES: u32 = 12;
-    let folder = tempfile::tempdir().unwrap();
-    let db = folder.path().join("db");
-    let mut store = Store::create(&db, &key()).unwrap();
-    let number = begin(&mut store);
-    store.cut_log().unwrap();
-    for n in 1..=WRITES {
-        let pair = [(id(2 * n), &[1; 3_000][..]), (id(2 * n + 1), &[2; 3_000][..])];
-        store.write(|tx| tx.append(number, &pair)).unwrap();
-    }
-    let (copy, db) = snatch(&db);
-    let wal = copy.path().join("db-wal");
-    let (data, log) = (std::fs::read(&db).unwrap(), std::fs::read(&wal).unwrap());
+    let killed = Killed::new();
     let mut most = 0;
-    for cut in (0..=log.len()).step_by(1_999).chain([log.len()]) {
-        std::fs::write(&db, &data).unwrap();
-        std::fs::write(&wal, &log[..cut]).unwrap();
-        let store = Store::open(&db, &key()).unwrap();
-        let ids: Vec<EntryId> = store.entries(number).map(|e| e.unwrap().0).collect();
-        let count = u32::try_from(ids.len()).unwrap();
-        assert_eq!(count % 2, 1, "half a transaction at {cut}");
-        let expected: Vec<EntryId> = std::iter::once(id(0)).chain((2..=count).map(id)).collect();
-        assert_eq!(ids, expected, "{cut}");
-        assert!(count >= most, "{cut}");
-        most = count;
-        assert!(ids.iter().all(|id| store.has_entry(id).unwrap()));
-        assert_eq!(store.conversation(number).unwrap().unwrap().entries, u64::from(count));
+    for cut in (0..=killed.log.len()).step_by(1_999).chain([killed.log.len()]) {
+        let writes = killed.writes(&killed.log[..cut]);
+        assert!(writes >= most, "{cut}");
+        most = writes;
     }
-    assert_eq!(most, 2 * WRITES + 1);
+    assert_eq!(most, WRITES);
+}
+
+#[test]
+fn a_damaged_log_loses_the_writes_from_there_on_only() {
+    let killed = Killed::new();
+    let mut least = WRITES;
+    for place in (0..killed.log.len()).step_by(2_477).collect::<Vec<_>>().into_iter().rev() {
+        let mut log = killed.log.clone();
+        log[place] ^= 4;
+        let writes = killed.writes(&log);
+        assert!(writes <= least, "{place}");
+        least = writes;
+    }
+    assert_eq!(least, 0);
+}
+
+#[test]
+fn a_change_of_which_a_step_failed_is_not_committed_even_if_the_error_is_hidden() {
+    let (_folder, db) = home(1);
+    let mut store = Store::open(&db, &key()).unwrap();
+    let number = store.conversations().unwrap()[0].number;
+    store.delete_conversation(number).unwrap();
+    let hidden = store.write(|tx| {
+        tx.set_setting("a", b"b")?;
+        Ok(tx.append(number, &[(id(7), b"x")]).is_ok())
+    });
+    assert!(matches!(hidden, Err(StoreError::HalfDone)));
+    assert_eq!(store.setting("a").unwrap(), None);
+    assert!(store.write(|tx| tx.set_setting("a", b"b")).is_ok());
 }

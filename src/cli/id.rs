@@ -1,6 +1,11 @@
 //! `mundi id`: who you are here. One subcommand a file.
 
+mod backup;
 mod card;
+mod device;
+mod export;
+mod gnupg;
+mod import;
 mod making;
 mod new;
 mod recover;
@@ -24,16 +29,28 @@ pub(super) struct Arguments {
 enum Command {
     New(new::Arguments),
     Recover(recover::Arguments),
+    Import(import::Arguments),
+    Gnupg(gnupg::Arguments),
     Show(show::Arguments),
     Card(card::Arguments),
+    Device(device::Arguments),
+    Export(export::Arguments),
+    Backup(backup::Arguments),
+    Restore(backup::Restore),
 }
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     match &arguments.command {
         Command::New(arguments) => new::run(arguments, screen),
         Command::Recover(arguments) => recover::run(arguments, screen),
+        Command::Import(arguments) => import::run(arguments, screen),
+        Command::Gnupg(arguments) => gnupg::run(arguments, screen),
         Command::Show(arguments) => show::run(arguments, screen),
         Command::Card(arguments) => card::run(arguments, screen),
+        Command::Device(arguments) => device::run(arguments, screen),
+        Command::Export(arguments) => export::run(arguments, screen),
+        Command::Backup(arguments) => backup::run(arguments, screen),
+        Command::Restore(arguments) => backup::restore(arguments, screen),
     }
 }
 

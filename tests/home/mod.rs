@@ -18,10 +18,15 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_mundi");
 pub(crate) const SESAME: &str = "sesame open MARKER-7f3a";
 pub(crate) const AT: u64 = 1_700_000_000_000;
 
+/// The secret of a part of a person's key: 1 certifies, 2 signs, 3 is encrypted to.
+pub(crate) fn seed(n: u8, part: u8) -> Zeroizing<[u8; 32]> {
+    let begin = n.wrapping_mul(17).wrapping_add(part.wrapping_mul(71));
+    Zeroizing::new(std::array::from_fn(|i| begin.wrapping_add(u8::try_from(i * 5).unwrap())))
+}
+
 /// A person's key.
 pub(crate) fn person(n: u8) -> PgpKey {
-    let seed = |m: u8| Zeroizing::new([n.wrapping_mul(17).wrapping_add(m); 32]);
-    let seeds = PgpSeeds { certify: seed(1), sign: seed(2), encrypt: seed(3) };
+    let seeds = PgpSeeds { certify: seed(n, 1), sign: seed(n, 2), encrypt: seed(n, 3) };
     PgpKey::from_seeds(&seeds, "Ann <ann@example.org>").unwrap()
 }
 

@@ -6,7 +6,7 @@
 //! changes, so a view is made once, from the views of what the entry builds on. Without a
 //! revocation there is none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mundi_identity::{DevicePublic, Fingerprint};
 
@@ -22,14 +22,9 @@ struct View {
     knows: bool,
 }
 
-/// A device and its person.
-type Whose = (DevicePublic, Fingerprint);
-
 /// One revoked device of one person.
 #[derive(Clone, Debug, Default)]
 struct Cut {
-    /// The entries that revoke it.
-    by: BTreeSet<u32>,
     /// By index: all entries' views.
     views: Vec<View>,
     /// How many entries of the chain stand.
@@ -39,10 +34,49 @@ struct Cut {
 /// All revoked devices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Revoked {
-    cuts: BTreeMap<Whose, Cut>,
+    cuts: BTreeMap<Key, Cut>,
+    /// What each `rekey` revokes, by its index: enough to make the rest anew.
+    said: BTreeMap<u32, Vec<Key>>,
+}
+
+/// A person's device.
+pub(crate) type Key = (DevicePublic, Fingerprint);
+
+/// The same by the numbers of the log; a device that has written nothing has none.
+#[derive(Clone, Copy)]
+struct Numbers {
+    device: Option<u32>,
+    person: Option<u32>,
+}
+
+impl Numbers {
+    fn of(chains: &Chains, key: &Key) -> Self {
+        Self { device: chains.find(key.0, key.1), person: chains.number(&key.1) }
+    }
 }
 
 impl Revoked {
+    /// The revocations of a log that is there already, from what its entries revoke.
+    pub(crate) fn of_all(rows: &Rows, chains: &Chains, said: BTreeMap<u32, Vec<Key>>) -> Self {
+        let mut cuts = BTreeMap::new();
+        for key in said.values().flatten() {
+            cuts.entry(*key).or_insert_with(|| {
+                let (mut cut, whose) = (Cut::default(), Numbers::of(chains, key));
+                for one in 0..rows.len() {
+                    let revokes = said.get(&one).is_some_and(|keys| keys.contains(key));
+                    cut.step(rows, chains, whose, one, revokes);
+                }
+                cut
+            });
+        }
+        Self { cuts, said }
+    }
+
+    /// What entries revoke, by their indices.
+    pub(crate) fn said(&self) -> &BTreeMap<u32, Vec<Key>> {
+        &self.said
+    }
+
     /// Whether an entry of a device has no effect, because the device is revoked.
     pub(crate) fn refuses(&self, rows: &Rows, chains: &Chains, index: u32) -> bool {
         if self.cuts.is_empty() {
@@ -55,27 +89,6 @@ impl Revoked {
         cut.is_some_and(|cut| u64::from(row.seq) >= cut.stands)
     }
 
-    /// Each revoked device, and the entries that revoke it: all else follows from the rows.
-    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = (&Whose, &BTreeSet<u32>)> {
-        self.cuts.iter().map(|(key, cut)| (key, &cut.by))
-    }
-
-    /// From what [`Self::all`] gave.
-    pub(crate) fn of_all(
-        rows: &Rows,
-        chains: &Chains,
-        all: &BTreeMap<Whose, BTreeSet<u32>>,
-    ) -> Self {
-        let cut = |(key, by): (&Whose, &BTreeSet<u32>)| {
-            let mut cut = Cut::default();
-            for index in 0..rows.len() {
-                cut.step(rows, chains, key, index, by.contains(&index));
-            }
-            (*key, cut)
-        };
-        Self { cuts: all.iter().map(cut).collect() }
-    }
-
     /// Takes note of the newest entry and of the devices of its author that it revokes. Gives the
     /// entries whose standing may have changed.
     pub(crate) fn add(
@@ -83,16 +96,19 @@ impl Revoked {
         rows: &Rows,
         chains: &Chains,
         index: u32,
-        revokes: &[Whose],
+        revokes: &[Key],
     ) -> Vec<u32> {
         let mut changed = Vec::new();
+        if !revokes.is_empty() {
+            self.said.insert(index, revokes.to_vec());
+        }
         for key in revokes {
             if self.cuts.contains_key(key) {
                 continue;
             }
-            let mut cut = Cut::default();
+            let (mut cut, whose) = (Cut::default(), Numbers::of(chains, key));
             for one in 0..index {
-                cut.step(rows, chains, key, one, false);
+                cut.step(rows, chains, whose, one, false);
             }
             self.cuts.insert(*key, cut);
             // All its entries stood until now.
@@ -100,7 +116,7 @@ impl Revoked {
         }
         for (key, cut) in &mut self.cuts {
             let before = cut.stands;
-            cut.step(rows, chains, key, index, revokes.contains(key));
+            cut.step(rows, chains, Numbers::of(chains, key), index, revokes.contains(key));
             if cut.stands > before {
                 changed.extend(entries_of(rows, chains, key, before..cut.stands));
             }
@@ -110,7 +126,7 @@ impl Revoked {
 }
 
 /// A person's device's entries with seqs in a range.
-fn entries_of(rows: &Rows, chains: &Chains, key: &Whose, seqs: std::ops::Range<u64>) -> Vec<u32> {
+fn entries_of(rows: &Rows, chains: &Chains, key: &Key, seqs: std::ops::Range<u64>) -> Vec<u32> {
     let Some(device) = chains.find(key.0, key.1) else { return Vec::new() };
     let of_it = |index: &u32| {
         rows.get(*index)
@@ -126,23 +142,20 @@ impl Cut {
     }
 
     /// Notes the next entry's view, and what it lets stand.
-    fn step(&mut self, rows: &Rows, chains: &Chains, key: &Whose, index: u32, revokes: bool) {
+    fn step(&mut self, rows: &Rows, chains: &Chains, whose: Numbers, index: u32, revokes: bool) {
         let Some(row) = rows.get(index) else { return };
-        if revokes {
-            self.by.insert(index);
-        }
         let mut view = View { seen: 0, knows: revokes };
         for under in rows.parents(index).iter().chain([&row.prev]) {
             let under = self.view(*under);
             view.seen = view.seen.max(under.seen);
             view.knows |= under.knows;
         }
-        let owner = chains.owner(row.device).and_then(|person| chains.fingerprint(person));
-        if owner == Some(key.1) && chains.public(row.device) == Some(key.0) {
+        let owner = chains.owner(row.device);
+        if whose.device == Some(row.device) {
             view.seen = view.seen.max(u64::from(row.seq) + 1);
         }
         self.views.push(view);
-        let by_another = owner != Some(key.1) && !view.knows;
+        let by_another = owner != whose.person && !view.knows;
         if revokes || by_another {
             self.stands = self.stands.max(view.seen);
         }

@@ -1,6 +1,6 @@
 //! The log in the saved form: persons, devices, ids, and one row an entry. All else about it follows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::{DevicePublic, Fingerprint};
@@ -9,7 +9,7 @@ use super::Log;
 use super::chains::Chains;
 use super::forks::Forks;
 use super::order::Order;
-use super::revoked::Revoked;
+use super::revoked::{Key, Revoked};
 use super::rows::{NONE, Old, Rows};
 use super::waiting::Waiting;
 use crate::entry::{EntryId, Verified};
@@ -57,19 +57,13 @@ impl Log {
             out.count(parents.len());
             parents.iter().for_each(|parent| out.number(u64::from(index - *parent)));
         }
-        out.maybe(self.order.changed().map(|position| position as u64));
-        self.write_revoked(out);
-    }
-
-    /// Revoked devices, and by which entries: that stands in bodies.
-    fn write_revoked(&self, out: &mut Writer) {
-        out.count(self.revoked.all().len());
-        for ((device, person), by) in self.revoked.all() {
-            out.raw(&device.0);
-            out.print(person);
-            out.count(by.len());
-            by.iter().for_each(|index| out.number(u64::from(*index)));
+        out.count(self.revoked.said().len());
+        for (index, keys) in self.revoked.said() {
+            out.number(u64::from(*index));
+            out.count(keys.len());
+            keys.iter().for_each(|(device, _)| out.raw(&device.0));
         }
+        out.maybe(self.order.changed().map(|position| position as u64));
     }
 
     /// Reads what was written of the log that begins with `open`, in place of this one, which has
@@ -110,14 +104,14 @@ impl Log {
         }
         rows.keep_open(open);
         rows.index_all();
+        let said = read_revoked(&rows, &chains, from)?;
         let changed = from.maybe()?.filter(|position| *position <= count);
-        let revoked = read_revoked(from, rows.len())?;
         Ok(Self {
             names: self.names.clone(),
             numbers: self.numbers.clone(),
             order: Order::of_all(&rows, &chains, changed),
             forks: Forks::of_all(&rows, &chains, &forked),
-            revoked: Revoked::of_all(&rows, &chains, &revoked),
+            revoked: Revoked::of_all(&rows, &chains, said),
             heads: (0..).zip(built_on).filter(|(_, built)| !built).map(|(n, _)| n).collect(),
             waiting: Waiting::default(),
             woken: Vec::new(),
@@ -159,41 +153,27 @@ impl Log {
     }
 }
 
-fn read_chains(from: &mut Reader<'_>) -> Read<Chains> {
-    let mut chains = Chains::default();
-    for number in 0..from.count(2)? {
-        if chains.person(from.print()?) as usize != number {
-            return Err(Damaged("a person stands twice"));
-        }
-    }
-    for number in 0..from.count(33)? {
-        let public = DevicePublic(from.hash()?);
-        let owner = chains.fingerprint(from.small()?).ok_or(Damaged("the owner of a device"))?;
-        if chains.device(public, owner) as usize != number {
-            return Err(Damaged("a device stands twice"));
-        }
-    }
-    Ok(chains)
+/// What each `rekey` revokes: devices of its own author.
+fn read_revoked(
+    rows: &Rows,
+    chains: &Chains,
+    from: &mut Reader<'_>,
+) -> Read<BTreeMap<u32, Vec<Key>>> {
+    from.sorted(Reader::small, |from| {
+        (0..from.count(ID)?).map(|_| Ok(DevicePublic(from.hash()?))).collect::<Read<Vec<_>>>()
+    })?
+    .into_iter()
+    .map(|(index, devices)| {
+        let person = chains.person_of(rows, index).and_then(|person| chains.fingerprint(person));
+        let person = person.ok_or(Damaged("who revokes a device"))?;
+        Ok((index, devices.into_iter().map(|device| (device, person)).collect()))
+    })
+    .collect()
 }
 
-type Revocations = BTreeMap<(DevicePublic, Fingerprint), BTreeSet<u32>>;
-
-fn read_revoked(from: &mut Reader<'_>, rows: u32) -> Read<Revocations> {
-    let mut all = Revocations::new();
-    for _ in 0..from.count(34)? {
-        let whose = (DevicePublic(from.hash()?), from.print()?);
-        let mut by = BTreeSet::new();
-        for _ in 0..from.count(1)? {
-            let index: u32 = from.small()?;
-            if index >= rows || by.last().is_some_and(|last| *last >= index) {
-                return Err(Damaged("what revokes a device"));
-            }
-            by.insert(index);
-        }
-        if by.is_empty() || all.last_key_value().is_some_and(|(last, _)| *last >= whose) {
-            return Err(Damaged("a revoked device"));
-        }
-        all.insert(whose, by);
-    }
-    Ok(all)
+fn read_chains(from: &mut Reader<'_>) -> Read<Chains> {
+    let persons = (0..from.count(2)?).map(|_| from.print()).collect::<Read<Vec<_>>>()?;
+    let device = |from: &mut Reader<'_>| Ok((DevicePublic(from.hash()?), from.small()?));
+    let devices = (0..from.count(33)?).map(|_| device(from)).collect::<Read<Vec<_>>>()?;
+    Chains::of(persons, &devices).ok_or(Damaged("the persons and devices"))
 }

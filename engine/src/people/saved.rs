@@ -23,6 +23,8 @@ impl People {
     /// Reads them.
     pub(crate) fn read(log: &Log, roles: usize, from: &mut Reader<'_>) -> Read<Self> {
         let mut people = Self { joined: u64::from(from.amount()?), ..Self::default() };
+        // Made into maps at once: one by one takes longer where there are many.
+        let (mut index, mut order) = (Vec::new(), Vec::new());
         for number in 0..from.count(2)? {
             let fingerprint = log.fingerprint(from.small()?).ok_or(Damaged("a person's number"))?;
             let person = u32::try_from(number).map_err(|_| Damaged("too many persons"))?;
@@ -35,16 +37,21 @@ impl People {
                 }
                 one.roles.push(role);
                 one.places.push((role, place));
-                if people.order.insert((role, place), person).is_some() {
-                    return Err(Damaged("two persons stand in one place"));
-                }
+                order.push(((role, place), person));
             }
             one.roles.sort_unstable();
-            remember(&mut people.holdings, &one.roles);
-            if people.index.insert(fingerprint, person).is_some() {
-                return Err(Damaged("a person stands twice"));
+            match people.holdings.get_mut(one.roles.as_slice()) {
+                Some(count) => *count += 1,
+                None => remember(&mut people.holdings, &one.roles),
             }
+            index.push((fingerprint, person));
             people.persons.push(one);
+        }
+        let (persons, places) = (index.len(), order.len());
+        people.index = index.into_iter().collect();
+        people.order = order.into_iter().collect();
+        if people.index.len() != persons || people.order.len() != places {
+            return Err(Damaged("a person or a place stands twice"));
         }
         Ok(people)
     }

@@ -12,16 +12,19 @@
 //!  2  version of this form, little-endian
 //! 32  edition: SHA-256 over what makes the engine judge as it does
 //! 32  the conversation
-//!  …  log: persons, devices, ids (32 bytes each), one row an entry, what has changed, revocations
+//!  …  log: persons, devices, ids (32 bytes each), one row an entry, revocations, what has changed
 //!  …  verdicts, one byte an entry; 255 where it is not folded
 //!  …  names that a `join` gave; reasons, the newest
-//!  …  folds: some earlier ones to go back to, then the last
+//!  …  folds: the one before any message, some to go back to, the last
+//!  …  ids of the entries that wait
 //! 32  SHA-256 over all before
 //! ```
 //!
 //! Numbers are LEB128 in their shortest form; signed ones zigzag. What follows from the rest is not
-//! written: seqs, chains, heads, forks, the order, the index of ids, the accepted entries, who is
-//! waited for. Entries that wait for others are not written either: the host offers them again.
+//! written: seqs, chains, heads, the order, what forks and revocations lead to, the index of ids,
+//! the accepted entries, who is waited for. Of the entries that wait for others only the ids are
+//! written: the host is asked for their bytes, and one that it does not give is forgotten, as if it
+//! had not come.
 //!
 //! # Bytes that the host cannot give
 //!
@@ -37,20 +40,22 @@ mod tests;
 mod value;
 mod write;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mundi_identity::Fingerprint;
 use sha2::{Digest, Sha256};
 
+use crate::checkpoints::Kept;
 use crate::code::Code;
-use crate::entry::{EntryId, Verified};
+use crate::entry::{Entry, EntryId, Verified, verify};
 use crate::library::Library;
 use crate::limits::{self, CHECKPOINTS, SAVED_BYTES, SAVED_FOLD_BYTES, SAVED_REASON_BYTES};
 use crate::opening::{Member, OpenError};
 use crate::replica::Replica;
 use crate::verdict::Reasons;
-use crate::world::World;
+use crate::world::{Fold, World};
 use fold::{read_fold, write_fold};
 pub(crate) use read::{Damaged, Read, Reader};
 pub(crate) use write::Writer;
@@ -109,7 +114,7 @@ fn members(replica: &Replica) -> BTreeSet<Fingerprint> {
 }
 
 impl Replica {
-    /// All that is known but the entries' bytes and the entries that wait (see [`crate::saved`]).
+    /// All that is known but the entries' bytes (see [`crate::saved`]).
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let world = &*self.sandbox().world();
@@ -125,6 +130,9 @@ impl Replica {
         self.write_names(world, &mut out);
         self.write_reasons(&mut out);
         self.write_folds(world, &mut out);
+        let waiting: Vec<&EntryId> = world.log.waiting().collect();
+        out.count(waiting.len());
+        waiting.iter().for_each(|id| out.raw(&id.0));
         let hash = Sha256::digest(out.bytes());
         out.raw(&hash);
         out.into_bytes()
@@ -156,25 +164,29 @@ impl Replica {
         }
     }
 
-    /// The last fold, and before it as many earlier ones, newest first, as there is room for.
+    /// The first fold; as many as there is room for, the newest; the last.
     fn write_folds(&self, world: &World, out: &mut Writer) {
         let mut room = SAVED_FOLD_BYTES;
         let mut earlier = Vec::new();
-        for (folded, accepted, fold) in self.checkpoints.before(self.folded).rev() {
-            let mut bytes = Writer::new();
-            bytes.count(folded);
-            bytes.count(accepted);
-            write_fold(world, fold, &mut bytes);
-            let Some(left) = room.checked_sub(bytes.bytes().len()) else { break };
+        for (folded, accepted, kept) in self.checkpoints.before(self.folded).rev() {
+            let bytes = fold_bytes(world, kept);
+            let Some(left) = room.checked_sub(bytes.len()) else { break };
             room = left;
-            earlier.push(bytes);
+            earlier.push((folded, accepted, bytes));
             if earlier.len() + 2 >= CHECKPOINTS {
                 break;
             }
         }
+        out.long(&self.checkpoints.first().map(|kept| fold_bytes(world, kept)).unwrap_or_default());
         out.count(earlier.len());
-        earlier.iter().rev().for_each(|bytes| out.raw(bytes.bytes()));
-        write_fold(world, &world.fold, out);
+        for (folded, accepted, bytes) in earlier.iter().rev() {
+            out.count(*folded);
+            out.count(*accepted);
+            out.long(bytes);
+        }
+        let mut last = Writer::new();
+        write_fold(world, &world.fold, &mut last);
+        out.long(last.bytes());
     }
 
     /// Takes up what [`Self::save`] gave. `bodies` gives the bytes of the entries in it when they
@@ -190,11 +202,26 @@ impl Replica {
         reasons: Reasons,
     ) -> Result<Self, ResumeError> {
         let content = content(open, saved)?;
-        let mut replica = Self::open(open, library, reasons)?;
+        let mut replica = Self::unbegun(open, library, reasons)?;
         let mut from = Reader::new(content);
+        let asked = bodies.clone();
         replica.read(open, &mut from, bodies)?;
-        from.end()?;
+        replica.wait_again(from.rest(), &*asked)?;
         Ok(replica)
+    }
+
+    /// Takes in anew what waited for other entries: it takes the road of a stranger's entry.
+    fn wait_again(&mut self, saved: &[u8], bodies: &dyn Bodies) -> Read<()> {
+        let mut from = Reader::new(saved);
+        let ids = from.sorted(|from| Ok(EntryId(from.hash()?)), |_| Ok(()))?;
+        from.end()?;
+        for id in ids.keys() {
+            let entry = bodies.bytes(id).and_then(|bytes| verify(Entry::decode(&bytes).ok()?).ok());
+            if let Some(entry) = entry.filter(|entry| entry.id() == *id) {
+                self.insert(entry);
+            }
+        }
+        Ok(())
     }
 
     fn read(
@@ -214,30 +241,53 @@ impl Replica {
         }
         self.folded = self.verdicts.iter().filter(|verdict| **verdict != UNJUDGED).count();
         world.list_accepted(&self.verdicts);
-        for _ in 0..from.count(2)? {
-            let (person, name) = (from.print()?, from.text()?);
-            world.names.insert(person, name.to_owned());
-        }
-        for _ in 0..from.count(2)? {
-            let (index, text) = (from.small()?, from.text()?);
-            self.texts.insert(index, text.to_owned());
-        }
+        let text = |from: &mut Reader<'_>| from.text().map(str::to_owned);
+        world.names.append(&mut from.sorted(Reader::print, text)?);
+        self.texts = from.sorted(Reader::small, text)?;
         let all = world.journal.accepted.len();
-        for _ in 0..from.count(2)? {
+        let first = read_whole(world, from.long()?)?;
+        self.checkpoints.add(1, Kept::Whole(Box::new(first)), 0);
+        for _ in 0..from.count(3)? {
             let (folded, accepted): (usize, usize) = (from.small()?, from.small()?);
-            let fold = read_fold(world, from)?;
-            if accepted > all
-                || folded >= self.folded
-                || !self.checkpoints.add(folded, fold, accepted)
-            {
+            let kept = Kept::Saved(from.long()?.into());
+            let earlier = accepted <= all && folded < self.folded;
+            if !earlier || !self.checkpoints.add(folded, kept, accepted) {
                 return Err(Damaged("the order of the earlier folds"));
             }
         }
-        world.fold = read_fold(world, from)?;
-        self.checkpoints.add(self.folded, world.fold.clone(), all);
+        let last = from.long()?;
+        world.fold = read_whole(world, last)?;
+        self.checkpoints.add(self.folded, Kept::Saved(last.into()), all);
         world.enrol_present();
         Ok(())
     }
+}
+
+/// A fold's saved bytes.
+fn fold_bytes<'a>(world: &World, kept: &'a Kept) -> Cow<'a, [u8]> {
+    match kept {
+        Kept::Saved(bytes) => Cow::Borrowed(bytes),
+        Kept::Whole(fold) => {
+            let mut out = Writer::new();
+            write_fold(world, fold, &mut out);
+            Cow::Owned(out.into_bytes())
+        }
+    }
+}
+
+/// A fold that is kept.
+pub(crate) fn fold_of(world: &World, kept: Kept) -> Read<Fold> {
+    match kept {
+        Kept::Whole(fold) => Ok(*fold),
+        Kept::Saved(bytes) => read_whole(world, &bytes),
+    }
+}
+
+fn read_whole(world: &World, bytes: &[u8]) -> Read<Fold> {
+    let mut from = Reader::new(bytes);
+    let fold = read_fold(world, &mut from)?;
+    from.end()?;
+    Ok(fold)
 }
 
 /// What stands between the head and the checksum.

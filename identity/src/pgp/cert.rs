@@ -65,7 +65,7 @@ impl PgpCert {
         fingerprint_of(self.0.primary_key().key())
     }
 
-    /// The user ids (mostly "Name <address>"), as they stand there. Nobody has verified them.
+    /// The user ids (mostly name and address), as they stand there. Nobody has verified them.
     #[must_use]
     pub fn user_ids(&self) -> Vec<String> {
         self.0
@@ -132,13 +132,17 @@ impl PgpCert {
     /// Which of these does not hold.
     pub fn usable(&self, at: u64) -> Result<(), PgpError> {
         ready();
-        let when = time::system(at)?;
+        let when = time::stamp(at)?;
         let policy = StandardPolicy::at(when);
         let name = || self.fingerprint().to_string();
         if matches!(self.0.revocation_status(&policy, when), RevocationStatus::Revoked(_)) {
             return Err(PgpError::Revoked(name()));
         }
-        let valid = self.0.with_policy(&policy, when).map_err(PgpError::library)?;
+        let early = self.created() > at;
+        let valid = self.0.with_policy(&policy, when).map_err(|error| match early {
+            true => PgpError::Expired(name()),
+            false => PgpError::library(error),
+        })?;
         valid.alive().map_err(|_| PgpError::Expired(name()))?;
         self.encryption_keys(at)?;
         self.signer(at).map(|_| ())
@@ -149,7 +153,7 @@ impl PgpCert {
         &self,
         at: u64,
     ) -> Result<Vec<Key<key::PublicParts, key::UnspecifiedRole>>, PgpError> {
-        let when = time::system(at)?;
+        let when = time::stamp(at)?;
         let policy = StandardPolicy::at(when);
         let cannot = || PgpError::CannotEncrypt(self.fingerprint().to_string());
         let valid = self.0.with_policy(&policy, when).map_err(|_| cannot())?;

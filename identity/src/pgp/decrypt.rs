@@ -5,7 +5,7 @@
 
 use openpgp::crypto::{Decryptor, SessionKey};
 use openpgp::packet::seip::SEIP1;
-use openpgp::packet::{Body, PKESK, Packet, SEIP, SKESK};
+use openpgp::packet::{Body, PKESK, Packet, SEIP, SKESK, Tag};
 use openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse};
 use openpgp::serialize::MarshalInto;
 use openpgp::types::{KeyFlags, SymmetricAlgorithm};
@@ -15,6 +15,10 @@ use zeroize::Zeroizing;
 
 use super::{PgpCert, PgpError, PgpKey, ready};
 use crate::limits;
+
+const UNSUPPORTED: PgpError = PgpError::Damaged(
+    "it is encrypted in a newer way than is read here; with GnuPG, encrypt it with --rfc4880",
+);
 
 /// An encrypted message in its parts.
 pub(super) struct Sealed {
@@ -54,9 +58,9 @@ impl Sealed {
                     }
                 }
                 Packet::Marker(_) => {}
-                Packet::SEIP(_) => {
-                    return Err(PgpError::Damaged("its encryption is not supported"));
-                }
+                Packet::SEIP(_) => return Err(UNSUPPORTED),
+                // What GnuPG 2.4 writes to keys that ask for it.
+                Packet::Unknown(other) if other.tag() == Tag::AED => return Err(UNSUPPORTED),
                 _ => return Err(PgpError::form("encrypted message", "it is not encrypted")),
             }
             if sealed.to_keys.len() + sealed.to_passphrases.len() > limits::PGP_RECIPIENTS {
@@ -74,25 +78,10 @@ impl Sealed {
         key: &SessionKey,
     ) -> Result<Zeroizing<Vec<u8>>, PgpError> {
         const WRONG: PgpError = PgpError::Damaged("its integrity check fails");
-        let cipher = match algorithm {
-            SymmetricAlgorithm::AES128 => Cipher::aes_128_cfb128(),
-            SymmetricAlgorithm::AES192 => Cipher::aes_192_cfb128(),
-            SymmetricAlgorithm::AES256 => Cipher::aes_256_cfb128(),
-            _ => return Err(PgpError::Damaged("its cipher is not supported; use AES")),
-        };
-        let mut plain = Zeroizing::new(vec![0; self.ciphertext.len() + cipher.block_size()]);
-        let run = || {
-            let mut from = Crypter::new(cipher, Mode::Decrypt, key, Some(&[0; 16]))?;
-            let mut length = from.update(&self.ciphertext, &mut plain)?;
-            length += from.finalize(plain.get_mut(length..).unwrap_or_default())?;
-            Ok::<usize, openssl::error::ErrorStack>(length)
-        };
-        let length = { run }().map_err(|_| WRONG)?;
-        plain.truncate(length);
+        let mut plain = run(algorithm, key, &self.ciphertext)?;
         // 16 random bytes, the last two again; the message; 0xd3 0x14 and SHA-1 over all before.
-        let end = length.checked_sub(22).filter(|end| *end >= 18).ok_or(WRONG)?;
-        let hashed = plain.get(..end + 2).unwrap_or_default();
-        let hash = openssl::sha::sha1(hashed);
+        let end = plain.len().checked_sub(22).filter(|end| *end >= 18).ok_or(WRONG)?;
+        let hash = openssl::sha::sha1(plain.get(..end + 2).unwrap_or_default());
         let given = plain.get(end + 2..).unwrap_or_default();
         let marked = plain.get(end..end + 2) == Some(&[0xd3, 0x14]);
         if !marked || given.len() != hash.len() || !openssl::memcmp::eq(given, &hash) {
@@ -102,6 +91,39 @@ impl Sealed {
         plain.drain(..18);
         Ok(plain)
     }
+
+    /// Whether a session key is likely the right one, by the two bytes that are repeated: a wrong
+    /// passphrase gives, 1 time of 256, a key of the right form. (Nobody far away may learn this
+    /// answer; it is for files on this machine.)
+    pub(super) fn fits(&self, algorithm: SymmetricAlgorithm, key: &SessionKey) -> bool {
+        let start = self.ciphertext.get(..18).and_then(|start| run(algorithm, key, start).ok());
+        start.is_some_and(|plain| plain.get(14..16) == plain.get(16..18))
+    }
+}
+
+/// AES in CFB mode, backwards.
+fn run(
+    algorithm: SymmetricAlgorithm,
+    key: &SessionKey,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, PgpError> {
+    let cipher = match algorithm {
+        SymmetricAlgorithm::AES128 => Cipher::aes_128_cfb128(),
+        SymmetricAlgorithm::AES192 => Cipher::aes_192_cfb128(),
+        SymmetricAlgorithm::AES256 => Cipher::aes_256_cfb128(),
+        _ => return Err(PgpError::Damaged("its cipher is not supported; use AES")),
+    };
+    let mut plain = Zeroizing::new(vec![0; ciphertext.len() + 16]);
+    let mut decrypt = || {
+        let mut from = Crypter::new(cipher, Mode::Decrypt, key, Some(&[0; 16]))?;
+        let length = from.update(ciphertext, &mut plain)?;
+        Ok::<usize, openssl::error::ErrorStack>(
+            length + from.finalize(plain.get_mut(length..).unwrap_or_default())?,
+        )
+    };
+    let length = decrypt().map_err(PgpError::library)?;
+    plain.truncate(length);
+    Ok(plain)
 }
 
 impl PgpCert {

@@ -61,7 +61,7 @@ pub enum PgpError {
     #[error("the message is not encrypted to this key")]
     NotForUs,
     /// Encrypted, but changed on its way, or with an unsupported kind of encryption.
-    #[error("the encrypted message is damaged: {0}")]
+    #[error("the encrypted message cannot be read: {0}")]
     Damaged(&'static str),
     /// A signature that does not verify, or not by this key.
     #[error("the signature does not verify: {0}")]

@@ -13,6 +13,7 @@ use openpgp::types::{CompressionAlgorithm, SymmetricAlgorithm};
 use proptest::prelude::*;
 use sequoia_openpgp as openpgp;
 
+use super::decrypt::Sealed;
 use super::tests::{NOW, key};
 use super::*;
 use crate::{Certificate, DeviceKey, DeviceRole, Revocation, limits};
@@ -34,52 +35,6 @@ fn compressed(layers: usize, zeros: usize) -> Vec<u8> {
     }
     text.finalize().unwrap();
     out
-}
-
-/// A signature packet in which signatures are embedded, so many bytes deep.
-fn nested(bytes: usize) -> Vec<u8> {
-    let signature = |inner: &[u8]| {
-        let mut subpackets = Vec::new();
-        if !inner.is_empty() {
-            subpackets.push(0xff);
-            subpackets.extend(u32::try_from(inner.len() + 1).unwrap().to_be_bytes());
-            subpackets.push(32);
-            subpackets.extend(inner);
-        }
-        let length = u16::try_from(subpackets.len()).unwrap().to_be_bytes();
-        let mut out = vec![4, 0, 22, 10];
-        out.extend(length);
-        out.extend(subpackets);
-        out.extend([0, 0, 0, 0, 0, 1, 1, 0, 1, 1]);
-        out
-    };
-    let mut body = signature(&[]);
-    while body.len() < bytes {
-        body = signature(&body);
-    }
-    let length = u32::try_from(body.len()).unwrap().to_be_bytes();
-    [&[0xc2, 0xff], length.as_slice(), &body].concat()
-}
-
-#[test]
-fn signatures_within_signatures_do_not_eat_the_stack() {
-    let check = || {
-        let cert = key(1, "Ada").cert();
-        let verdict = |bytes| cert.verify_detached(b"x", &nested(bytes), NOW);
-        // One within another is read (as a signature by nobody), deeper ones are not.
-        let by_another = PgpError::Signature("it was made by another key".to_owned());
-        assert_eq!([verdict(0), verdict(17)], [Err(by_another.clone()), Err(by_another)]);
-        for bytes in [100, 1000, 65_000] {
-            assert!(matches!(verdict(bytes), Err(PgpError::Form { .. })), "{bytes}");
-            let flooded = [cert.binary(), nested(bytes)].concat();
-            assert!(PgpCert::parse(&flooded).is_ok_and(|c| c.usable(NOW).is_ok()), "{bytes}");
-            let signed = [nested(bytes), literal(b"x").unwrap()].concat();
-            assert!(read(&signed, &[&cert], NOW).is_err(), "{bytes}");
-        }
-    };
-    // A quarter of what a thread has.
-    let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(check);
-    thread.unwrap().join().unwrap();
 }
 
 #[test]
@@ -197,6 +152,26 @@ fn a_passphrase_that_would_cost_terabytes_is_refused() {
     let body = &good[usize::from(good[1]) + 2..];
     let message = [Packet::from(to).to_vec().unwrap().as_slice(), body].concat();
     assert!(matches!(unprotect(b"p", &message), Err(PgpError::Form { .. })));
+}
+
+#[test]
+fn a_session_key_that_only_looks_right_is_a_wrong_passphrase_and_no_damage() {
+    let sealed = Sealed::parse(&protect(b"p", b"x").unwrap()).unwrap();
+    let wrong = |n: u16| SessionKey::from([n.to_be_bytes().as_slice(), &[0; 30]].concat());
+    let algorithm = SymmetricAlgorithm::AES256;
+    let fitting = (0..1000).filter(|n| sealed.fits(algorithm, &wrong(*n))).count();
+    assert!(fitting < 3, "{fitting} of 1000, and one of 65,536 is expected");
+}
+
+#[test]
+fn kinds_of_encryption_that_are_not_read_are_named() {
+    let ada = key(1, "Ada");
+    let sealed = encrypt(&[&ada.cert()], &literal(b"x").unwrap(), NOW).unwrap();
+    let head = &sealed[..usize::from(sealed[1]) + 2];
+    // GnuPG's packet 20: version 1, AES-256, OCB, chunk size, nonce and text.
+    let theirs = [head, &[0xd4, 40, 1, 9, 2, 10], &[7; 36]].concat();
+    let error = ada.decrypt(&theirs).unwrap_err().to_string();
+    assert!(error.contains("newer way"), "{error}");
 }
 
 proptest! {

@@ -47,5 +47,3 @@ fn ready() {
 mod hostile;
 #[cfg(test)]
 pub(crate) mod tests;
-#[cfg(test)]
-mod vectors;

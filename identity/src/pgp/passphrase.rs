@@ -53,13 +53,12 @@ pub fn unprotect(passphrase: &[u8], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, 
             continue;
         }
         let Ok((algorithm, session)) = one.decrypt(&password) else { continue };
-        if algorithm.key_size().ok() != Some(session.len()) {
+        let size = algorithm.key_size().ok();
+        if size != Some(session.len()) || !sealed.fits(algorithm, &session) {
             continue;
         }
         match sealed.open(algorithm, &session) {
             Ok(inner) => return Ok(read(&inner, &[], 0)?.plaintext),
-            // A wrong passphrase can give a cipher and size that fit: 1 of 50.
-            Err(PgpError::Damaged(_)) if algorithm != SymmetricAlgorithm::AES256 => {}
             Err(other) => error = other,
         }
     }

@@ -75,7 +75,7 @@ struct Parts {
 
 impl Parts {
     fn new(seeds: &PgpSeeds) -> openpgp::Result<Self> {
-        let at = std::time::SystemTime::from(Timestamp::from(CREATED));
+        let at = Timestamp::from(CREATED);
         let ed = |seed: &[u8; 32]| {
             Key4::<SecretParts, UnspecifiedRole>::import_secret_ed25519(seed, at).map(Key::from)
         };

@@ -29,7 +29,7 @@ impl PgpCert {
     /// that may vouch for a device, else the primary key where it may sign.
     pub(super) fn signer(&self, at: u64) -> Result<Minimal, PgpError> {
         ready();
-        let when = time::system(at)?;
+        let when = time::stamp(at)?;
         let policy = StandardPolicy::at(when);
         let cannot = || PgpError::CannotSign(self.fingerprint().to_string());
         let valid = self.0.with_policy(&policy, when).map_err(|_| cannot())?;
@@ -129,7 +129,7 @@ impl PgpCert {
         if signature.typ() != SignatureType::Binary {
             return Err(bad("it is not over the bytes of a document"));
         }
-        let policy = StandardPolicy::at(time::system(at)?);
+        let policy = StandardPolicy::at(time::stamp(at)?);
         policy
             .signature(signature, HashAlgoSecurity::CollisionResistance)
             .map_err(|e| PgpError::Signature(e.to_string()))?;

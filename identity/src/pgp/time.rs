@@ -1,7 +1,5 @@
 //! Between our times (ms since 1970) and OpenPGP's (32 bits of seconds).
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use sequoia_openpgp::types::Timestamp;
 
 use super::PgpError;
@@ -11,13 +9,12 @@ pub(super) fn stamp(at: u64) -> Result<Timestamp, PgpError> {
     u32::try_from(at / 1000).map(Timestamp::from).map_err(|_| PgpError::Time(at))
 }
 
-/// A time as the library takes it.
-pub(super) fn system(at: u64) -> Result<SystemTime, PgpError> {
-    stamp(at).map(SystemTime::from)
+/// A time of the library in whole seconds.
+pub(super) fn whole(at: impl TryInto<Timestamp>) -> Result<Timestamp, PgpError> {
+    at.try_into().map_err(|_| PgpError::library("a time beyond 32 bits of seconds"))
 }
 
-/// A time of the library in ms since 1970; what lies before is 0.
-pub(super) fn millis(at: SystemTime) -> u64 {
-    let since = at.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+/// A time of the library in ms since 1970; one that OpenPGP cannot write lies at the end of time.
+pub(super) fn millis(at: impl TryInto<Timestamp>) -> u64 {
+    whole(at).map_or(u64::MAX, |at| u64::from(u32::from(at)) * 1000)
 }

@@ -142,3 +142,16 @@ fn distances_count_letters() {
         assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn every_phrase_reads_back(entropy: [u8; 32]) {
+        let phrase = Phrase::from_entropy(&entropy);
+        proptest::prop_assert_eq!(*Phrase::parse(&phrase.words()).unwrap().0, entropy);
+    }
+
+    #[test]
+    fn any_text_is_an_error_or_a_phrase(text in "\\PC{0,300}") {
+        let _ = Phrase::parse(&text).map(|_| ());
+    }
+}

@@ -51,6 +51,10 @@ impl From<Output> for Answer {
     }
 }
 
+/// What its agent is told: no card reader, and little work for a passphrase (it takes 2 s of a
+/// busy machine else, for each key).
+pub const AGENT: &str = "disable-scdaemon\ns2k-count 65536\n";
+
 /// Its folder has a short path: the agent's socket has at most 108 bytes.
 pub struct Gpg(tempfile::TempDir);
 
@@ -58,7 +62,9 @@ impl Gpg {
     pub fn new() -> Self {
         let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o700);
         let mut builder = tempfile::Builder::new();
-        Self(builder.prefix("g").permissions(owner_only).tempdir_in("/tmp").unwrap())
+        let home = builder.prefix("g").permissions(owner_only).tempdir_in("/tmp").unwrap();
+        std::fs::write(home.path().join("gpg-agent.conf"), AGENT).unwrap();
+        Self(home)
     }
 
     pub fn home(&self) -> &Path {

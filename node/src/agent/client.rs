@@ -13,7 +13,7 @@ use super::frame::{Frame, Reader, Timed, VERSION};
 use super::kept::KeptKey;
 use super::message::{Answer, Request, Status, answered};
 use super::{AgentError, socket};
-use crate::limits::AGENT_ANSWER_MS;
+use crate::limits::{AGENT_ANSWER_MS, AGENT_LOCK_MS};
 use crate::place::Place;
 use crate::store::DbKey;
 use crate::unlock::{Holder, Keyring, UnlockError, Unlocked};
@@ -111,7 +111,8 @@ fn gone(place: &Place) -> bool {
 
 /// One request and its answer.
 fn ask(stream: &UnixStream, request: &Request<'_>) -> Result<Answer, AgentError> {
-    let mut timed = Timed::new(stream, AGENT_ANSWER_MS);
+    let time = if matches!(request, Request::Lock) { AGENT_LOCK_MS } else { AGENT_ANSWER_MS };
+    let mut timed = Timed::new(stream, time);
     request.frame().write(&mut timed).map_err(|_| AgentError::Silent)?;
     let frame = Frame::read(&mut timed).map_err(|_| AgentError::Silent)?;
     if frame.version != VERSION {

@@ -78,7 +78,9 @@ fn leave_standard_streams() {
 /// Takes the charge, the lock and the socket; `None` where another agent has the lock.
 fn begin() -> Result<Option<Agent>, AgentError> {
     let nonsense = |_| AgentError::Start("it was told nothing".into());
-    let frame = Frame::read(&mut std::io::stdin().lock()).map_err(nonsense)?;
+    // Not by way of the standard library's buffer, which would keep a copy of the keys for good.
+    let pipe = std::io::stdin().as_fd().try_clone_to_owned().map_err(nonsense)?;
+    let frame = Frame::read(&mut File::from(pipe)).map_err(nonsense)?;
     let charge = kept::read(&frame).ok_or(AgentError::Nonsense)?;
     drop(frame);
     let signals = Signals::hold().map_err(|e| AgentError::Start(e.to_string()))?;
@@ -149,7 +151,13 @@ impl Agent {
         }
         match self.listener.accept() {
             Ok((stream, _)) => self.client(&stream).unwrap_or(Next::Wait),
-            Err(_) => Next::Wait,
+            Err(e) => {
+                // Without a descriptor left, the client would be announced again at once.
+                if e.kind() != std::io::ErrorKind::WouldBlock {
+                    std::thread::sleep(tick);
+                }
+                Next::Wait
+            }
         }
     }
 

@@ -163,7 +163,7 @@ impl Home {
     }
 
     /// An old copy goes on with a new device: the old one's chain has an end that is not here.
-    pub(super) fn begin_device_after_copy(&mut self, now: u64) -> Result<(), HomeError> {
+    pub(crate) fn begin_device_after_copy(&mut self, now: u64) -> Result<(), HomeError> {
         let old = self.device()?;
         self.begin_device(now)?;
         Ok(self.write(|tx| tx.set_device_state(old.number, DeviceState::Forked))?)

@@ -86,6 +86,12 @@ impl Answer {
         if self.has(keyword) { Ok(()) } else { Err(self.trouble()) }
     }
 
+    /// Whose key (by its primary part) decrypted a message, where GnuPG says so.
+    pub(super) fn decrypted_by(&self) -> Option<Fingerprint> {
+        let line = self.status.iter().find_map(|line| line.strip_prefix("DECRYPTION_KEY "))?;
+        super::fingerprint(line.split(' ').nth(1)?)
+    }
+
     /// Why it has not.
     pub(super) fn trouble(&self) -> GnuPgError {
         // Numbers of errors stand last in FAILURE and ERROR, or second in INV_SGNR.

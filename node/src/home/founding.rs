@@ -21,7 +21,7 @@ use crate::unlock::Holder;
 use crate::{limits, private};
 
 /// The setting that holds the certificate of the root key that the phrase gives.
-const ROOT: &str = "root";
+pub(super) const ROOT: &str = "root";
 
 /// Where the owner's secret key will be.
 pub enum Keeping<'a> {

@@ -4,6 +4,7 @@
 //! mail are further files of this and the next folder. Invariant: whatever is acknowledged is on
 //! the disk, and whatever is refused has changed nothing.
 
+mod backup;
 mod contacts;
 mod error;
 mod founding;
@@ -17,6 +18,7 @@ use mundi_identity::Fingerprint;
 use mundi_identity::pgp::{Keyholder, PgpCert};
 use zeroize::Zeroizing;
 
+pub use backup::{BackUp, Restored};
 pub use contacts::Taken;
 pub use error::HomeError;
 pub use founding::{Keeping, MakingError, device_seeds, make};

@@ -115,13 +115,21 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::WrongHash`] where it is not what was expected, [`StoreError::TooLong`],
     /// [`StoreError::NotFound`] where there is no such conversation, and
-    /// what the reader says: the transaction must be given up then.
+    /// what the reader says. Nothing of the transaction is kept then.
     pub fn add_attachment(
         &self,
         new: &NewAttachment<'_>,
         from: &mut dyn Read,
     ) -> Result<Attachment, StoreError> {
         short("attachment's name", new.name)?;
+        self.whole(|| self.add_file(new, from))
+    }
+
+    fn add_file(
+        &self,
+        new: &NewAttachment<'_>,
+        from: &mut dyn Read,
+    ) -> Result<Attachment, StoreError> {
         // Its hash and size are known at the end: until then, a hash that no file has.
         self.db
             .prepare_cached(

@@ -72,21 +72,21 @@ impl Tx<'_> {
         entries: u64,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
-        if self.conversation(conversation)?.is_none() {
-            return Err(StoreError::NotFound("conversation"));
-        }
-        self.remove_checkpoint(conversation)?;
-        let mut add =
-            self.db.prepare_cached("INSERT INTO checkpoint_chunk (row, bytes) VALUES (?1, ?2)")?;
-        for (row, chunk) in (conversation.rows().0..).zip(bytes.chunks(limits::CHECKPOINT_CHUNK)) {
-            add.execute(params![row, chunk])?;
-        }
-        self.db
-            .prepare_cached(
-                "INSERT INTO checkpoint (conversation, entries, size) VALUES (?1, ?2, ?3)",
-            )?
-            .execute([conversation.0, signed(entries), signed(bytes.len() as u64)])?;
-        Ok(())
+        self.whole(|| {
+            self.remove_checkpoint(conversation)?;
+            self.db
+                .prepare_cached(
+                    "INSERT INTO checkpoint (conversation, entries, size) VALUES (?1, ?2, ?3)",
+                )?
+                .execute([conversation.0, signed(entries), signed(bytes.len() as u64)])?;
+            let sql = "INSERT INTO checkpoint_chunk (row, bytes) VALUES (?1, ?2)";
+            let mut add = self.db.prepare_cached(sql)?;
+            let chunks = bytes.chunks(limits::CHECKPOINT_CHUNK);
+            for (row, chunk) in (conversation.rows().0..).zip(chunks) {
+                add.execute(params![row, chunk])?;
+            }
+            Ok(())
+        })
     }
 
     /// Drops the saved replica of a conversation.

@@ -61,6 +61,14 @@ fn files(path: &Path) -> [PathBuf; 4] {
     })
 }
 
+/// Makes sure that the folder knows of the new file after a loss of power.
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| of_file(error.kind(), &error))
+}
+
 /// Takes away what a failed [`super::Store::create`] has made.
 pub(super) fn remove_files(path: &Path) {
     for file in files(path) {

@@ -125,6 +125,19 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The known devices of everybody.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn all_contact_devices(&self) -> Result<Vec<ContactDevice>, StoreError> {
+        let mut read = self.db.prepare_cached(
+            "SELECT device, fingerprint, certificate, added_at FROM contact_device
+             ORDER BY fingerprint, added_at, device",
+        )?;
+        let rows = read.query_map([], device_of_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A device by its key, whoever's it is.
     ///
     /// # Errors
@@ -182,8 +195,11 @@ impl Tx<'_> {
     /// [`StoreError::NotFound`].
     pub fn remove_contact(&self, fingerprint: &Fingerprint) -> Result<(), StoreError> {
         let bytes = fingerprint.as_bytes();
-        self.db.execute("DELETE FROM contact_device WHERE fingerprint = ?1", [bytes])?;
-        met(self.db.execute("DELETE FROM contact WHERE fingerprint = ?1", [bytes])?, "contact")
+        met(self.db.execute("DELETE FROM contact WHERE fingerprint = ?1", [bytes])?, "contact")?;
+        self.whole(|| {
+            self.db.execute("DELETE FROM contact_device WHERE fingerprint = ?1", [bytes])?;
+            Ok(())
+        })
     }
 
     /// Adds a device of somebody, or a newer certificate of it.

@@ -145,29 +145,30 @@ impl Tx<'_> {
     ) -> Result<ConversationNo, StoreError> {
         short("title", new.title)?;
         short("topic", new.topic.unwrap_or_default())?;
+        self.whole(|| {
+            let number = self.add_row(new)?;
+            match self.append(number, &[(new.id, new.open)])? {
+                0 => Err(StoreError::Exists("entry")),
+                _ => Ok(number),
+            }
+        })
+    }
+
+    fn add_row(&self, new: &NewConversation<'_>) -> Result<ConversationNo, StoreError> {
+        let sql = "INSERT INTO conversation (id, title, topic, opened_at, last_at, entries,
+                       standing, flags, device, archived, keep)
+                   VALUES (?1, ?2, ?3, ?4, ?4, 0, '', 0, ?5, 0, 0)";
+        let (at, device) = (signed(new.opened_at), new.device.map(Key));
         self.db
-            .prepare_cached(
-                "INSERT INTO conversation (id, title, topic, opened_at, last_at, entries, standing,
-                     flags, device, archived, keep)
-                 VALUES (?1, ?2, ?3, ?4, ?4, 0, '', 0, ?5, 0, 0)",
-            )?
-            .execute(params![
-                new.id.0,
-                new.title,
-                new.topic,
-                signed(new.opened_at),
-                new.device.map(Key)
-            ])
+            .prepare_cached(sql)?
+            .execute(params![new.id.0, new.title, new.topic, at, device])
             .map_err(exists("conversation"))?;
         let number = ConversationNo(self.db.last_insert_rowid());
         if number.0 > limits::CONVERSATIONS {
             let (found, most) = (number.0.unsigned_abs(), limits::CONVERSATIONS.unsigned_abs());
             return Err(StoreError::TooLong { what: "list of conversations", found, most });
         }
-        match self.append(number, &[(new.id, new.open)])? {
-            0 => Err(StoreError::Exists("entry")),
-            _ => Ok(number),
-        }
+        Ok(number)
     }
 
     /// Writes down how one stands.

@@ -64,18 +64,14 @@ impl Tx<'_> {
     /// [`StoreError::NotFound`] where there is no such conversation.
     pub fn set_draft(&self, draft: &Draft) -> Result<(), StoreError> {
         short("draft's name", &draft.name)?;
-        self.remove_draft(draft.conversation, &draft.name)?;
-        self.db
-            .prepare_cached(
-                "INSERT INTO draft (conversation, name, at, bytes) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![
-                draft.conversation.map(|c| c.0),
-                draft.name,
-                signed(draft.at),
-                draft.bytes
-            ])?;
-        Ok(())
+        let Draft { conversation, name, at, bytes } = draft;
+        self.whole(|| {
+            self.remove_draft(*conversation, name)?;
+            let sql = "INSERT INTO draft (conversation, name, at, bytes) VALUES (?1, ?2, ?3, ?4)";
+            let row = params![conversation.map(|c| c.0), name, signed(*at), bytes];
+            self.db.prepare_cached(sql)?.execute(row)?;
+            Ok(())
+        })
     }
 
     /// Takes a draft away.

@@ -8,14 +8,18 @@ use zeroize::Zeroizing;
 /// SQLCipher takes a key as text within a command and keeps copies of its own, which it wipes when
 /// the store is closed; SQLite's copies of the command itself are freed without being wiped. So the
 /// process must not be dumped or swapped while a store is open.
+///
+/// On the heap: what is moved about on a stack leaves copies behind.
 #[derive(Clone)]
-pub struct DbKey(Zeroizing<[u8; 32]>);
+pub struct DbKey(Box<Zeroizing<[u8; 32]>>);
 
 impl DbKey {
     /// From 32 random bytes. Who passes a copy wipes it.
     #[must_use]
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(*bytes))
+        let mut key = Self(Box::new(Zeroizing::new([0; 32])));
+        key.0.copy_from_slice(bytes);
+        key
     }
 
     /// A new one, from the system's generator.
@@ -23,9 +27,9 @@ impl DbKey {
     /// # Errors
     /// Where the system has no chance to give.
     pub fn random() -> Result<Self, getrandom::Error> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut())?;
-        Ok(Self(bytes))
+        let mut key = Self(Box::new(Zeroizing::new([0; 32])));
+        getrandom::fill(key.0.as_mut_slice())?;
+        Ok(key)
     }
 
     /// The bytes, to lay them into a file that is encrypted.

@@ -1,11 +1,12 @@
 //! One leaf of the index of entries: pairs of a hash and a row, sorted, in 16 bytes each (two
 //! numbers of 64 bits, little-endian).
 
-/// Pairs of one leaf at most: they fill a page of 4096 bytes, less what SQLite and SQLCipher need.
-pub(super) const MOST: usize = 248;
+/// Pairs of one leaf at most. Four such leaves fill a page of 4096 bytes, less what SQLite and
+/// SQLCipher need; SQLite copies a leaf whenever it is read, so it is not a whole page.
+pub(super) const MOST: usize = 60;
 
 /// Pairs of each leaf when one that has grown too large is cut: room for as many again as a third.
-const CUT: usize = 186;
+const CUT: usize = 45;
 
 /// A hash, and the row of the entry that has it.
 pub(super) type Pair = (i64, i64);

@@ -8,7 +8,8 @@
 //!
 //! Invariant: one process has a store open at a time, and holds a lock on the file for as long.
 //! So nobody else in that process may open the file itself (`db`), not even to read it: closing
-//! any descriptor of a file drops the process's locks on it (POSIX).
+//! any descriptor of a file drops the process's locks on it (POSIX). And a process that forks opens
+//! it afterwards, as a child has none of its parent's locks.
 
 mod attachments;
 mod checkpoints;
@@ -20,6 +21,7 @@ mod drafts;
 mod entries;
 mod epochs;
 mod error;
+mod filter;
 mod hidden;
 mod holder;
 mod key;
@@ -122,6 +124,7 @@ impl Store {
         connection::make_file(path)?;
         let made = connection::connect(path, key, connection::State::New).and_then(|db| {
             schema::migrate(&db, schema::MIGRATIONS)?;
+            connection::sync_folder(path)?;
             Self::with(db)
         });
         if made.is_err() {
@@ -171,7 +174,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] with the first thing that is wrong.
-    pub fn check(&self) -> Result<(), StoreError> {
+    pub fn check(&mut self) -> Result<(), StoreError> {
+        // SQLCipher looks at the file itself, and not at what is still in the log.
+        self.cut_log()?;
         let mut pages = self.reader.db.prepare("PRAGMA cipher_integrity_check")?;
         if let Some(row) = pages.query([])?.next()? {
             return Err(StoreError::Damaged(row.get(0)?));

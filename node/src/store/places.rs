@@ -16,6 +16,7 @@ use mundi_engine::EntryId;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::filter::Filter;
 use super::leaf::{self, Pair};
 use super::row::unsigned;
 use super::tail::Tail;
@@ -38,6 +39,10 @@ pub(super) struct Places {
     tail: Option<Tail>,
     /// How many are in the index; read with the tail.
     merged: u64,
+    /// Made when the index was asked so often that it is worth it.
+    filter: Option<Filter>,
+    /// How often the index was asked without a filter.
+    asked: u64,
 }
 
 impl Places {
@@ -50,7 +55,7 @@ impl Places {
             Some(key) => key,
             None => Self::new_key(db)?,
         };
-        Ok(Self { key, tail: None, merged: 0 })
+        Ok(Self { key, tail: None, merged: 0, filter: None, asked: 0 })
     }
 
     fn new_key(db: &Connection) -> Result<[u8; 32], StoreError> {
@@ -87,12 +92,54 @@ impl Places {
         }
         Ok(self.tail.get_or_insert_default())
     }
+
+    /// Whether the index may have a hash.
+    fn may_have(&mut self, db: &Connection, hash: i64) -> Result<bool, StoreError> {
+        if let Some(filter) = &self.filter {
+            return Ok(filter.may_have(hash));
+        }
+        self.asked = self.asked.saturating_add(1);
+        if self.merged > 0 && self.asked > self.merged / limits::FILTER_PART {
+            self.filter = Some(self.new_filter(db)?);
+            self.asked = 0;
+        }
+        Ok(true)
+    }
+
+    fn new_filter(&self, db: &Connection) -> Result<Filter, StoreError> {
+        let mut filter = Filter::with_room(usize::try_from(self.merged).unwrap_or(usize::MAX));
+        let mut read = db.prepare_cached("SELECT pairs FROM place")?;
+        let mut rows = read.query([])?;
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            leaf::pairs(bytes).for_each(|(hash, _)| {
+                filter.add(hash);
+            });
+        }
+        Ok(filter)
+    }
+
+    /// Pairs have come into the index.
+    fn filter_has(&mut self, new: &[Pair]) {
+        let Some(filter) = &mut self.filter else { return };
+        let mut room = true;
+        for (hash, _) in new {
+            room = filter.add(*hash);
+        }
+        if !room {
+            // Another is made when there is need.
+            self.filter = None;
+        }
+    }
 }
 
 impl Reader {
     /// What is kept in memory of the index does not hold any more.
     pub(super) fn forget_places(&self) {
-        self.places.borrow_mut().tail = None;
+        let mut places = self.places.borrow_mut();
+        places.tail = None;
+        // It may have been made while what is there again was deleted.
+        places.filter = None;
     }
 
     /// The keyed hash of an id.
@@ -107,6 +154,9 @@ impl Reader {
             if self.has_id(row, id)? {
                 return Ok(Some(row));
             }
+        }
+        if !self.places.borrow_mut().may_have(&self.db, hash)? {
+            return Ok(None);
         }
         let mut find = self.db.prepare_cached(LEAF)?;
         let mut rows = find.query([hash])?;
@@ -132,24 +182,40 @@ impl Reader {
         Ok(places.merged.saturating_add(tail))
     }
 
-    /// The leaf to which a hash belongs: its key, its pairs, and the key of the next.
-    fn leaf(&self, hash: i64) -> Result<(i64, Vec<Pair>, Option<i64>), StoreError> {
-        let found = self
-            .db
-            .prepare_cached(LEAF)?
-            .query_row([hash], |row| {
-                let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-                Ok((row.get(0)?, leaf::pairs(bytes).collect()))
-            })
-            .optional()?;
-        let (key, pairs) = found.unwrap_or((i64::MIN, Vec::new()));
-        let next = self
-            .db
-            .prepare_cached("SELECT h8 FROM place WHERE h8 > ?1 ORDER BY h8 LIMIT 1")?
-            .query_row([key], |row| row.get(0))
-            .optional()?;
-        Ok((key, pairs, next))
+    /// The leaf to which a hash belongs, and those after it; so many at most.
+    fn leaves(&self, hash: i64, most: usize) -> Result<Vec<Leaf>, StoreError> {
+        let mut read = self.db.prepare_cached(
+            "SELECT h8, pairs FROM place
+             WHERE h8 >= (SELECT max(h8) FROM place WHERE h8 <= ?1) ORDER BY h8 LIMIT ?2",
+        )?;
+        // One more: it says where the last one ends.
+        let mut rows = read.query(params![hash, most.saturating_add(1) as i64])?;
+        let mut leaves: Vec<Leaf> = Vec::with_capacity(most);
+        while let Some(row) = rows.next()? {
+            let key = row.get(0)?;
+            if let Some(before) = leaves.last_mut() {
+                before.next = Some(key);
+            }
+            if leaves.len() == most {
+                break;
+            }
+            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            leaves.push(Leaf { key, pairs: leaf::pairs(bytes).collect(), next: None });
+        }
+        if leaves.is_empty() {
+            leaves.push(Leaf { key: i64::MIN, pairs: Vec::new(), next: None });
+        }
+        Ok(leaves)
     }
+}
+
+/// A leaf of the index.
+struct Leaf {
+    /// The lowest hash that belongs to it.
+    key: i64,
+    pairs: Vec<Pair>,
+    /// The key of the next one.
+    next: Option<i64>,
 }
 
 /// Those of sorted pairs that belong to a leaf, and the others.
@@ -186,11 +252,12 @@ impl Tx<'_> {
         gone.sort_unstable();
         let mut rest = &gone[..];
         while let Some((hash, _)) = rest.first() {
-            let (key, mut pairs, next) = self.leaf(*hash)?;
-            let (here, others) = part(rest, next);
-            pairs.retain(|pair| here.binary_search(pair).is_err());
-            self.write_leaf(key, &pairs)?;
-            rest = others;
+            for mut leaf in self.leaves(*hash, 1)? {
+                let (here, others) = part(rest, leaf.next);
+                leaf.pairs.retain(|pair| here.binary_search(pair).is_err());
+                self.write_leaf(leaf.key, &leaf.pairs)?;
+                rest = others;
+            }
         }
         places.merged = places.merged.saturating_sub(gone.len() as u64);
         self.save_merged(places.merged)
@@ -204,6 +271,21 @@ impl Tx<'_> {
         }
         let sql = "INSERT OR REPLACE INTO place (h8, pairs) VALUES (?1, ?2)";
         self.db.prepare_cached(sql)?.execute(params![key, leaf::bytes(pairs)])?;
+        Ok(())
+    }
+
+    /// Adds pairs to a leaf, and cuts it if it grows too large.
+    fn merge_leaf(&self, mut leaf: Leaf, new: &[Pair]) -> Result<(), StoreError> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        leaf.pairs.extend_from_slice(new);
+        // Two sorted runs: the stable sort merges them.
+        leaf.pairs.sort();
+        for (nth, part) in leaf::cut(&leaf.pairs).into_iter().enumerate() {
+            let lowest = part.first().map_or(leaf.key, |(hash, _)| *hash);
+            self.write_leaf(if nth == 0 { leaf.key } else { lowest }, part)?;
+        }
         Ok(())
     }
 
@@ -227,16 +309,13 @@ impl Tx<'_> {
         let new = places.tail(&self.db)?.take();
         let mut rest = &new[..];
         while let Some((hash, _)) = rest.first() {
-            let (key, mut pairs, next) = self.leaf(*hash)?;
-            let (here, others) = part(rest, next);
-            pairs.extend_from_slice(here);
-            pairs.sort_unstable();
-            for (nth, leaf) in leaf::cut(&pairs).into_iter().enumerate() {
-                let lowest = leaf.first().map_or(key, |(hash, _)| *hash);
-                self.write_leaf(if nth == 0 { key } else { lowest }, leaf)?;
+            for leaf in self.leaves(*hash, limits::LEAVES_AT_ONCE)? {
+                let (here, others) = part(rest, leaf.next);
+                self.merge_leaf(leaf, here)?;
+                rest = others;
             }
-            rest = others;
         }
+        places.filter_has(&new);
         self.db.execute("DELETE FROM place_tail", [])?;
         places.merged = places.merged.saturating_add(new.len() as u64);
         self.save_merged(places.merged)
@@ -244,110 +323,5 @@ impl Tx<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use mundi_engine::EntryId;
-
-    use crate::store::{ConversationNo, DbKey, NewConversation, Store, StoreError};
-
-    fn id(n: u8) -> EntryId {
-        EntryId([n; 32])
-    }
-
-    fn store() -> (tempfile::TempDir, Store, ConversationNo) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("db");
-        let mut store = Store::create(&path, &DbKey::new(&[1; 32])).unwrap();
-        let new = NewConversation {
-            id: id(0),
-            open: b"open",
-            title: "",
-            topic: None,
-            opened_at: 0,
-            device: None,
-        };
-        let number = store.write(|tx| tx.add_conversation(&new)).unwrap();
-        store.write(|tx| tx.append(number, &[(id(1), b"1"), (id(2), b"2")])).unwrap();
-        (folder, store, number)
-    }
-
-    #[test]
-    fn of_two_entries_with_one_hash_the_full_id_decides() {
-        let (_folder, mut store, number) = store();
-        let first = number.rows().0;
-        let place = |store: &Store, n| store.place(&id(n), store.hash(&id(n))).unwrap();
-        // As if entries 0 and 1, and an entry that is not there, had the hash of entry 2.
-        let hash = store.hash(&id(2));
-        for merged in [false, true] {
-            store
-                .write(|tx| {
-                    tx.note_place(hash, first)?;
-                    tx.note_place(hash, first + 1)?;
-                    tx.note_place(tx.hash(&id(9)), first)?;
-                    if merged { tx.merge_places() } else { Ok(()) }
-                })
-                .unwrap();
-            assert_eq!(place(&store, 2), Some(first + 2));
-            assert_eq!(place(&store, 9), None);
-        }
-    }
-
-    #[test]
-    fn the_hash_of_an_id_differs_from_store_to_store() {
-        let (_a, a, _) = store();
-        let (_b, b, _) = store();
-        let hash = |store: &Store| store.hash(&id(1));
-        assert_ne!(hash(&a), hash(&b));
-    }
-
-    #[test]
-    fn merged_entries_are_found_deleted_and_counted_like_others() {
-        let (_folder, mut store, number) = store();
-        let failed: Result<(), _> = store.write(|tx| {
-            tx.append(number, &[(id(3), b"3")])?;
-            tx.merge_places()?;
-            assert!(tx.has_entry(&id(1))? && tx.has_entry(&id(3))?);
-            Err(StoreError::NotFound("reason"))
-        });
-        assert!(failed.is_err());
-        let sizes = |store: &Store| {
-            let count = |sql| store.reader.db.query_row(sql, [], |row| row.get(0)).unwrap();
-            let rows: [i64; 2] = [
-                "SELECT coalesce(sum(length(pairs)), 0) / 16 FROM place",
-                "SELECT coalesce(sum(length(hashes)), 0) / 8 FROM place_tail",
-            ]
-            .map(count);
-            store.reader.places.borrow_mut().tail(&store.reader.db).unwrap();
-            (rows, store.reader.places.borrow().merged)
-        };
-        assert_eq!(sizes(&store), ([0, 3], 0));
-        assert!(store.has_entry(&id(1)).unwrap() && !store.has_entry(&id(3)).unwrap());
-        store
-            .write(|tx| {
-                assert_eq!(tx.count_places()?, 3);
-                tx.merge_places()
-            })
-            .unwrap();
-        assert_eq!(sizes(&store), ([3, 0], 3));
-        store.write(|tx| tx.append(number, &[(id(1), b"1"), (id(4), b"4")])).unwrap();
-        assert_eq!(sizes(&store), ([3, 1], 3));
-        store.forget_places();
-        assert_eq!(store.entry(&id(2)).unwrap().unwrap().bytes, b"2");
-        store.delete_conversation(number).unwrap();
-        assert_eq!(sizes(&store), ([0, 0], 0));
-    }
-
-    #[test]
-    fn work_that_fails_or_panics_leaves_no_place_in_memory() {
-        let (_folder, mut store, number) = store();
-        let thrown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            store.write(|tx| {
-                tx.append(number, &[(id(5), b"5")])?;
-                assert!(tx.has_entry(&id(5))?);
-                panic!("thrown")
-            })
-        }));
-        assert!(thrown.map(|_: Result<(), _>| ()).is_err());
-        assert!(!store.has_entry(&id(5)).unwrap());
-        assert_eq!(store.count_places().unwrap(), 3);
-    }
-}
+#[path = "places_tests.rs"]
+mod tests;

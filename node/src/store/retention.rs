@@ -80,12 +80,14 @@ impl Store {
 
 impl Tx<'_> {
     fn remove_conversation(&self, number: ConversationNo) -> Result<(), StoreError> {
-        self.remove_entries(number)?;
-        self.remove_checkpoint(number)?;
-        self.remove_attachments(number)?;
-        // The rest goes with it, by the schema.
-        let sql = "DELETE FROM conversation WHERE number = ?1";
-        super::row::met(self.db.execute(sql, [number.0])?, "conversation")
+        self.whole(|| {
+            self.remove_entries(number)?;
+            self.remove_checkpoint(number)?;
+            self.remove_attachments(number)?;
+            // The rest goes with it, by the schema.
+            let sql = "DELETE FROM conversation WHERE number = ?1";
+            super::row::met(self.db.execute(sql, [number.0])?, "conversation")
+        })
     }
 }
 

@@ -2,18 +2,20 @@
 
 use std::path::PathBuf;
 
-use mundi_identity::pgp::PgpKey;
-use mundi_identity::{DevicePublic, Phrase};
+use mundi_identity::pgp::{PgpCert, PgpKey};
+use mundi_identity::{DevicePublic, Phrase, identicon};
 use mundi_node::clock;
 use mundi_node::home::{self, Founding, Home, Keeping, MakingError};
 use mundi_node::key_file::KeyFileError;
 use mundi_node::passphrase::Passphrase;
 use mundi_node::place::{Place, Surroundings};
 use mundi_node::secret_file::SecretFileError;
+use serde_json::json;
 
 use super::super::home::{HomeArguments, of_home};
+use super::grouped;
 use crate::screen::Screen;
-use crate::stop::Stop;
+use crate::stop::{Answer, Stop};
 
 /// The folder of a home that is to be made. If it is not, a folder that was not there before goes
 /// again.
@@ -89,6 +91,36 @@ pub(super) fn new_passphrase(
 ) -> Result<Passphrase, Stop> {
     let why = format!("It protects the key of the home at {}", ground.shown());
     arguments.new_passphrase(&why, screen)
+}
+
+/// The name in a key; else the beginning of its fingerprint.
+pub(super) fn name_in(cert: &PgpCert) -> String {
+    let print = cert.fingerprint().to_string();
+    let short = print.get(..8).unwrap_or(&print).to_owned();
+    let found = cert.name().and_then(|text| name(&text).ok());
+    found.unwrap_or(short)
+}
+
+/// Says what was made.
+pub(super) fn said(home: &Home, ground: &Ground, json: bool, screen: &Screen) -> Answer {
+    let (me, folder) = (home.me(), ground.shown());
+    let failed = |e| of_home(e, screen);
+    let name = home.name().map_err(failed)?;
+    if json {
+        let device = home.device().map_err(failed)?.public().to_string();
+        let print = me.to_string();
+        let said = json!({ "fingerprint": print, "name": name, "device": device, "home": folder });
+        return screen.line(&said.to_string());
+    }
+    screen.answer(&format!(
+        "{name}\n{}\n\n{}\n\
+         Your home is {folder}. It knows no contacts and no conversations yet:\n\
+         \x20 mundi id restore FILE     brings them from a backup\n\
+         \x20 mundi import FILE         takes a conversation from a member's export\n\
+         \x20 mundi id card             what others need to know you by\n",
+        grouped(&me),
+        identicon::text(&me)
+    ))
 }
 
 fn of_making(error: MakingError, screen: &Screen) -> Stop {

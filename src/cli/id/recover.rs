@@ -1,11 +1,10 @@
 //! `mundi id recover`: the identity of 24 words, anew.
 
-use mundi_identity::{Phrase, identicon};
-use mundi_node::home::{Home, Keeping};
-use serde_json::json;
+use mundi_identity::Phrase;
+use mundi_node::home::Keeping;
 
-use super::super::home::{HomeArguments, of_home};
-use super::{grouped, making, words};
+use super::super::home::HomeArguments;
+use super::{making, words};
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
 
@@ -39,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let key = making::key_of(&phrase, &name, arguments.email.as_deref())?;
     let passphrase = making::new_passphrase(&arguments.home, &ground, screen)?;
     let home = ground.make(Keeping::Here(key, &passphrase), &name, Some(&phrase), screen)?;
-    said(&home, &ground.shown(), arguments.json, screen)
+    making::said(&home, &ground, arguments.json, screen)
 }
 
 /// The beginning of the fingerprint, as a name.
@@ -47,23 +46,4 @@ fn beginning(phrase: &Phrase) -> Result<String, Stop> {
     // The fingerprint does not depend on the name.
     let print = making::key_of(phrase, "nobody", None)?.cert().fingerprint().to_string();
     Ok(print.get(..8).unwrap_or(&print).to_owned())
-}
-
-fn said(home: &Home, folder: &str, json: bool, screen: &Screen) -> Answer {
-    let me = home.me();
-    let name = home.name().map_err(|e| of_home(e, screen))?;
-    if json {
-        let device = home.device().map_err(|e| of_home(e, screen))?.public().to_string();
-        let print = me.to_string();
-        let said = json!({ "fingerprint": print, "name": name, "device": device, "home": folder });
-        return screen.line(&said.to_string());
-    }
-    screen.answer(&format!(
-        "{name}\n{}\n\n{}\n\
-         Your home is {folder}. It knows no contacts and no conversations yet:\n\
-         \x20 mundi id restore FILE     brings them from a backup\n\
-         \x20 mundi import FILE         takes a conversation from a member's export\n",
-        grouped(&me),
-        identicon::text(&me)
-    ))
 }

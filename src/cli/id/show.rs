@@ -8,6 +8,7 @@ use mundi_node::store::{Device, DeviceState};
 use serde_json::{Value, json};
 
 use super::super::home::{HomeArguments, of_home};
+use super::super::plain;
 use super::grouped;
 use crate::screen::Screen;
 use crate::stop::Answer;
@@ -33,7 +34,7 @@ fn as_text(home: &Home, place: &Place) -> Result<String, HomeError> {
     let (me, cert) = (home.me(), home.cert());
     let mut out = format!("{}\n{}\n\n{}\n", home.name()?, grouped(&me), identicon::text(&me));
     let ids = cert.user_ids();
-    let ids = ids.iter().map(|id| id.replace(char::is_control, "?")).collect::<Vec<_>>();
+    let ids = ids.iter().map(|id| plain::line(id)).collect::<Vec<_>>();
     out.push_str(&format!("user ids    {}\n", ids.join(", ")));
     out.push_str(&format!("algorithm   {}\n", cert.algorithm()));
     out.push_str(&format!("home        {}\n", place.folder().display()));

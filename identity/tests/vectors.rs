@@ -1,30 +1,31 @@
 //! The vectors of `spec/vectors/identity`: one failure each. A file holds what must become of a
 //! certificate or revocation ("ok", or the error's text), and its bytes in hexadecimal.
 //!
-//! `MUNDI_VECTORS=write cargo test -p mundi-identity vectors` writes those anew that are made
+//! `MUNDI_VECTORS=write cargo test -p mundi-identity --test vectors` writes those anew that are made
 //! here; the others (`rsa-…`) were made by GnuPG and stay as they are.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod forge;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use openpgp::crypto::hash::{Context, Hash};
-use openpgp::crypto::{KeyPair, Signer, mpi};
-use openpgp::packet::signature::Signature4;
-use openpgp::packet::signature::subpacket::{
-    NotationData, NotationDataFlags, Subpacket, SubpacketArea, SubpacketValue,
-};
-use openpgp::packet::{Packet, Signature, UserID};
+use openpgp::packet::key::{Key4, PrimaryRole};
+use openpgp::packet::signature::subpacket::SubpacketValue;
+use openpgp::packet::{Packet, UserID};
+use openpgp::parse::Parse;
 use openpgp::serialize::MarshalInto;
 use openpgp::types::{Duration, HashAlgorithm, KeyFlags, SignatureType, Timestamp};
 use sequoia_openpgp as openpgp;
 
-use super::tests::{NOW, key};
-use super::{CREATED, PgpKey};
-use crate::certificate::PGP_KIND;
-use crate::{
-    Certificate, DeviceKey, DevicePublic, DeviceRole, PersonKey, Reason, Revocation, revocation,
-    vouch,
+use self::forge::{
+    Fields, NOW, Parts, ada, array, ben, binding, binding_at, certificate, changed, dated, device,
+    document, flipped, message, notation, part, payload, signing, vouched,
 };
+use mundi_identity::certificate::PGP_KIND;
+use mundi_identity::pgp::CREATED;
+use mundi_identity::{Certificate, DeviceRole, PersonKey, Reason, Revocation, revocation};
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/vectors/identity"))
@@ -37,158 +38,6 @@ fn hex(bytes: &[u8]) -> String {
 fn unhex(text: &str) -> Vec<u8> {
     let digit = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
     (0..text.len()).step_by(2).map(digit).collect()
-}
-
-fn device() -> DevicePublic {
-    DeviceKey::rehearsal("vectors", "ada", "").public()
-}
-
-fn ada() -> PgpKey {
-    key(1, "Ada <ada@example.org>")
-}
-
-fn ben() -> PgpKey {
-    key(2, "Ben <ben@example.org>")
-}
-
-fn certificate(holder: &PgpKey) -> Certificate {
-    let roles = [DeviceRole::Access];
-    Certificate::sign_pgp(holder, device(), "Ada", &roles, 1000, None, NOW).unwrap()
-}
-
-/// The payload of the good certificate.
-fn payload() -> Vec<u8> {
-    let made = certificate(&ada());
-    let key = ada().public_key();
-    let end = made.bytes().windows(key.len()).position(|w| w == key.as_slice()).unwrap() - 3;
-    made.bytes()[2 + PGP_KIND.len()..end].to_vec()
-}
-
-impl PgpKey {
-    fn public_key(&self) -> Vec<u8> {
-        self.cert().minimal(NOW).unwrap()
-    }
-
-    fn nth(&self, n: usize) -> KeyPair {
-        self.secret.keys().secret().nth(n).unwrap().key().clone().into_keypair().unwrap()
-    }
-}
-
-fn part(value: SubpacketValue) -> Subpacket {
-    Subpacket::new(value, false).unwrap()
-}
-
-fn dated(seconds: u64) -> Subpacket {
-    let at = Timestamp::from(u32::try_from(seconds).unwrap());
-    part(SubpacketValue::SignatureCreationTime(at))
-}
-
-fn notation(critical: bool) -> Subpacket {
-    let data = NotationData::new("x@example.org", "y", NotationDataFlags::empty());
-    Subpacket::new(SubpacketValue::NotationData(data), critical).unwrap()
-}
-
-/// A signature with any fields.
-struct Fields {
-    kind: SignatureType,
-    hash: HashAlgorithm,
-    hashed: Vec<Subpacket>,
-    unhashed: Vec<Subpacket>,
-}
-
-impl Fields {
-    fn document() -> Self {
-        Self {
-            kind: SignatureType::Binary,
-            hash: HashAlgorithm::SHA512,
-            hashed: vec![dated(NOW / 1000)],
-            unhashed: vec![],
-        }
-    }
-
-    fn with(mut self, hashed: Subpacket) -> Self {
-        self.hashed.push(hashed);
-        self
-    }
-
-    fn sign(self, by: &mut KeyPair, feed: impl Fn(&Signature, &mut Context)) -> Signature {
-        let algorithm = by.public().pk_algo();
-        let build = |prefix: [u8; 2], mpis: mpi::Signature| {
-            let hashed = SubpacketArea::new(self.hashed.clone()).unwrap();
-            let unhashed = SubpacketArea::new(self.unhashed.clone()).unwrap();
-            Signature4::new(self.kind, algorithm, self.hash, hashed, unhashed, prefix, mpis)
-        };
-        let nothing = mpi::Signature::Unknown { mpis: Box::default(), rest: Vec::new().into() };
-        let mut context = self.hash.context().unwrap().for_signature(4);
-        feed(&build([0; 2], nothing).into(), &mut context);
-        let digest = context.into_digest().unwrap();
-        let mpis = by.sign(self.hash, &digest).unwrap();
-        build([digest[0], digest[1]], mpis).into()
-    }
-
-    /// Over the good certificate's content, as a packet.
-    fn over(self, message: &[u8], by: &mut KeyPair) -> Vec<u8> {
-        let made = self.sign(by, |fields, context| {
-            context.update(message);
-            fields.hash(context).unwrap();
-        });
-        Packet::from(made).to_vec().unwrap()
-    }
-}
-
-/// A certificate of the good payload with any key and any signature.
-fn vouched(key: &[u8], signature: &[u8]) -> Vec<u8> {
-    vouch::array(PGP_KIND, &payload(), &[key, signature])
-}
-
-fn message() -> Vec<u8> {
-    vouch::array(PGP_KIND, &payload(), &[])
-}
-
-/// With ada's key, and any fields of the signature by her subkey.
-fn document(fields: Fields) -> Vec<u8> {
-    vouched(&ada().public_key(), &fields.over(&message(), &mut ada().nth(1)))
-}
-
-/// With any binding of ada's subkey, whose back-signature `back` makes.
-fn binding(hash: HashAlgorithm, hashed: Vec<Subpacket>, back: Option<KeyPair>) -> Vec<u8> {
-    let (mut owner, mut second) = (ada().nth(0), ada().nth(1));
-    let primary = owner.public().clone().role_into_primary();
-    let subkey = second.public().clone().role_into_subordinate();
-    let mut hashed = [vec![dated(u64::from(CREATED))], hashed].concat();
-    if let Some(mut by) = back {
-        let kind = SignatureType::PrimaryKeyBinding;
-        let fields = Fields { kind, hashed: vec![dated(u64::from(CREATED))], ..Fields::document() };
-        let made = fields.sign(&mut by, |fields, context| {
-            fields.hash_primary_key_binding(context, &primary, &subkey).unwrap();
-        });
-        hashed.push(part(SubpacketValue::EmbeddedSignature(made)));
-    }
-    let fields = Fields { kind: SignatureType::SubkeyBinding, hash, hashed, unhashed: vec![] };
-    let made = fields.sign(&mut owner, |fields, context| {
-        fields.hash_subkey_binding(context, &primary, &subkey).unwrap();
-    });
-    let packets = [Packet::from(primary), subkey.into(), made.into()];
-    let key: Vec<u8> = packets.iter().flat_map(|p| p.to_vec().unwrap()).collect();
-    vouched(&key, &Fields::document().over(&message(), &mut second))
-}
-
-fn signing() -> Subpacket {
-    part(SubpacketValue::KeyFlags(KeyFlags::empty().set_signing()))
-}
-
-/// The good payload, changed and signed again.
-fn changed(change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
-    let mut payload = payload();
-    change(&mut payload);
-    let message = vouch::array(PGP_KIND, &payload, &[]);
-    let signature = Fields::document().over(&message, &mut ada().nth(1));
-    vouch::array(PGP_KIND, &payload, &[&ada().public_key(), &signature])
-}
-
-fn flipped(mut bytes: Vec<u8>, at: usize) -> Vec<u8> {
-    bytes[at] ^= 1;
-    bytes
 }
 
 /// Good ones.
@@ -208,6 +57,20 @@ fn good() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// A certificate by a key for which anybody can sign.
+fn small_order() -> Vec<u8> {
+    let mut point = [0; 32];
+    point[0] = 1;
+    let at = Timestamp::from(CREATED);
+    let key = Key4::<_, PrimaryRole>::import_public_ed25519(&point, at).unwrap();
+    let mut payload = payload();
+    payload.splice(5..25, key.fingerprint().as_bytes().to_vec());
+    let key = Packet::from(openpgp::packet::Key::from(key)).to_vec().unwrap();
+    let message = array(PGP_KIND, &payload, &[]);
+    let signature = Fields::document().over(&message, &mut ada().nth(1));
+    array(PGP_KIND, &payload, &[&key, &signature])
+}
+
 /// Failures of the payload, of the array and of the parts' places.
 fn misshapen() -> Vec<(&'static str, Vec<u8>)> {
     let good = certificate(&ada()).bytes().to_vec();
@@ -215,7 +78,8 @@ fn misshapen() -> Vec<(&'static str, Vec<u8>)> {
     let signature = Fields::document().over(&message(), &mut ada().nth(1));
     let id = Packet::from(UserID::from("Ada <ada@example.org>")).to_vec().unwrap();
     let primary = Packet::from(ada().nth(0).public().clone().role_into_primary()).to_vec().unwrap();
-    let secret = ada().secret.keys().secret().next().unwrap().key().clone().role_into_primary();
+    let whole = openpgp::Cert::from_bytes(&*ada().secret_bytes().unwrap()).unwrap();
+    let secret = whole.keys().secret().next().unwrap().key().clone().role_into_primary();
     let secret = Packet::from(secret).to_vec().unwrap();
     // The header's old form: tag 6 with a length of one byte.
     let old = [&[0x98, primary[1]], &primary[2..]].concat();
@@ -254,6 +118,7 @@ fn misshapen() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("key-user-id-inside", vouched(&[primary.as_slice(), &id].concat(), &signature)),
         ("key-trailing-packet", vouched(&[key.as_slice(), &signature].concat(), &signature)),
+        ("key-small-order", small_order()),
         ("key-secret", vouched(&secret, &signature)),
         ("key-old-header", vouched(&old, &signature)),
         ("signature-twice", vouched(&key, &twice)),
@@ -303,6 +168,7 @@ fn badly_bound() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("subkey-expired", binding(good, vec![signing(), expires], second())),
         ("subkey-binding-expired", binding(good, vec![signing(), ends], second())),
+        ("subkey-bound-later", binding_at(NOW / 1000 + 1, good, vec![signing()], second())),
         ("subkey-hash-sha1", binding(HashAlgorithm::SHA1, vec![signing()], second())),
         ("subkey-does-not-sign", binding(good, vec![encrypts], second())),
         ("subkey-without-back-signature", binding(good, vec![signing()], None)),
@@ -324,9 +190,9 @@ fn revocations() -> Vec<(&'static str, Vec<u8>)> {
         [&payload[..at], b"\x66stolen", &payload[at + 5..]].concat()
     };
     let again = |kind: &str, payload: &[u8]| {
-        let message = vouch::array(kind, payload, &[]);
+        let message = array(kind, payload, &[]);
         let signature = Fields::document().over(&message, &mut ada().nth(1));
-        vouch::array(revocation::PGP_KIND, payload, &[&key, &signature])
+        array(revocation::PGP_KIND, payload, &[&key, &signature])
     };
     vec![
         ("revocation-good", good.clone()),
