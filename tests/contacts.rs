@@ -201,3 +201,15 @@ fn a_scan_and_a_whole_fingerprint_verify_and_say_so() {
     let other = format!("openpgp4fpr:{}", print(9));
     ann.run(&["contacts", "verify", "ben", &other], "").no(1, "group 1 differs");
 }
+
+#[test]
+fn at_a_terminal_one_is_asked_whether_both_see_the_same_code() {
+    let (ann, _ben) = ann_and_ben();
+    for (answer, status, sure) in [("", 1, false), ("no", 1, false), ("yes", 0, true)] {
+        let shown = ann.at_terminal(&["contacts", "verify", "ben"], answer);
+        assert!(shown.contains("Does ben see the same code? yes or no: "), "{shown}");
+        assert!(shown.ends_with(&format!("status: {status}\n")), "{shown}");
+        assert_eq!(ann.contact("ben")["verified"], sure);
+    }
+    assert_eq!(ann.contact("ben")["how"], "word");
+}

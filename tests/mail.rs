@@ -311,3 +311,18 @@ fn everything_goes_only_with_the_passphrase_and_a_word() {
     assert!(std::fs::read(key).unwrap().iter().all(|byte| *byte == 0));
     ann.run(&["mail"], "").no(2, "there is no home");
 }
+
+#[test]
+fn at_a_terminal_everything_goes_when_the_word_was_typed() {
+    let ann = Person::new("Ann");
+    let before = files(&ann.folder);
+    let shown = ann.at_terminal(&["purge", "--everything"], "yes");
+    assert!(shown.contains("nothing is deleted") && shown.ends_with("status: 1\n"), "{shown}");
+    assert_eq!(files(&ann.folder), before);
+    // What is not the home's stays.
+    std::fs::write(ann.folder.join("notes.txt"), "mine").unwrap();
+    let shown = ann.at_terminal(&["purge", "--everything"], "everything");
+    assert!(shown.contains("1 file there is not its own"), "{shown}");
+    let left = files(&ann.folder);
+    assert!(left.len() == 1 && left[0].1 == b"mine", "{left:?}");
+}

@@ -2,7 +2,7 @@
 
 mod list;
 mod read;
-mod receive;
+pub(super) mod receive;
 mod shown;
 mod write;
 

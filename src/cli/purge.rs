@@ -110,6 +110,9 @@ fn everything(arguments: &Arguments, screen: &Screen) -> Answer {
     }
     screen.line(&match erased {
         Erased::Folder => format!("{shown} is overwritten and gone"),
+        Erased::Files(1) => {
+            format!("the home at {shown} is overwritten and gone; 1 file there is not its own")
+        }
         Erased::Files(n) => {
             format!("the home at {shown} is overwritten and gone; {n} files there are not its own")
         }

@@ -83,8 +83,23 @@ impl Person {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8], passphrase: &str) -> Ran {
-        let file = self.file("passphrase", format!("{passphrase}\n").as_bytes());
         let mut command = Command::new("sh");
+        self.surround(&mut command, arguments, passphrase);
+        run(command, input)
+    }
+
+    /// Runs a command at a terminal, where its one question gets this answer; what was shown.
+    pub(crate) fn at_terminal(&self, arguments: &[&str], answer: &str) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pty_passphrase.py");
+        let mut command = Command::new("python3");
+        command.arg(script).arg(format!("{answer}\\n")).arg("/bin/sh");
+        self.surround(&mut command, arguments, SESAME);
+        run(command, b"").yes()
+    }
+
+    /// What a shell needs to run the program on the home.
+    fn surround(&self, command: &mut Command, arguments: &[&str], passphrase: &str) {
+        let file = self.file("passphrase", format!("{passphrase}\n").as_bytes());
         command
             .args(["-c", "exec \"$@\" --passphrase-fd 3 3<\"$PASS\"", "sh", PROGRAM])
             .args(arguments)
@@ -94,7 +109,6 @@ impl Person {
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .current_dir(self.temp.path());
-        run(command, input)
     }
 
     /// A file beside the home.
