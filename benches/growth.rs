@@ -9,9 +9,9 @@
 
 mod support;
 
-use mundi::pool;
 use mundi_engine::entry::verify;
 use mundi_engine::{Entry, Replica, Taken};
+use mundi_node::pool;
 use support::clock::{busy, resident, wall};
 use support::log::{Poll, Trade};
 use support::{figure, median};

@@ -11,9 +11,9 @@ mod support;
 
 use std::sync::Mutex;
 
-use mundi::pool;
 use mundi_engine::entry::verify_all;
 use mundi_engine::{Entry, Replica};
+use mundi_node::pool;
 use support::clock::{busy, wall};
 use support::log::{Poll, Trade};
 use support::{figure, median};

@@ -1,6 +1,6 @@
 //! Reading and writing files: whole, or not at all.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::stop::Stop;
@@ -30,6 +30,23 @@ pub fn read(path: &Path) -> Result<String, Stop> {
         let at = e.utf8_error().valid_up_to();
         Stop::Environment(format!("{shown} is no UTF-8 text: byte {at} belongs to no character"))
     })
+}
+
+/// The bytes of a file, at most so many.
+///
+/// # Errors
+/// It cannot be read, or is larger.
+pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
+    let shown = path.display();
+    let failed =
+        |e: std::io::Error| Stop::Environment(format!("{shown} cannot be read: {}", plain(&e)));
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        return Err(Stop::Environment(format!("{shown} has more than {most} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// What went wrong, without the number that the system gives it.

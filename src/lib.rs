@@ -7,8 +7,7 @@
 //! In reading order: [`stop`] and [`screen`] (how a command ends, where it writes), [`files`] and
 //! [`load`] (texts to checked rules and plays), [`render`] (what is wrong, for people and for
 //! programs), [`rehearsal`] (all persons of a conversation on one machine), [`play`] (a rehearsal
-//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), [`pool`] (many
-//! signatures on all cores), [`cli`] (one command a file).
+//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), [`cli`] (one command a file).
 
 pub mod cli;
 pub mod discover;
@@ -16,7 +15,6 @@ pub mod ending;
 pub mod files;
 pub mod load;
 pub mod play;
-pub mod pool;
 pub mod prompt;
 pub mod rehearsal;
 pub mod render;
@@ -24,3 +22,4 @@ pub mod screen;
 pub mod show;
 pub mod snap;
 pub mod stop;
+pub mod transcript;

@@ -91,7 +91,22 @@ impl Replica {
             let (values, secrets) = self.values(author, found, fields)?;
             (encode_body(&rules, number, &values), secrets)
         };
-        let tip = self.tip(&author.device);
+        let draft = self.chained(author.device, message, body, at, parents);
+        Ok(Drafted { draft, secrets })
+    }
+
+    /// An entry at the end of a device's chain, whatever it says: at a time (ms since 1970; moved
+    /// after all that it builds on), with parents: the heads unless given.
+    #[must_use]
+    pub fn chained(
+        &self,
+        device: DevicePublic,
+        message: &str,
+        body: Vec<u8>,
+        at: u64,
+        parents: Option<Vec<EntryId>>,
+    ) -> Draft {
+        let tip = self.tip(&device);
         let prev = tip.map(|(_, id)| id);
         let mut parents = parents.unwrap_or_else(|| self.heads());
         parents.retain(|p| Some(*p) != prev);
@@ -99,7 +114,7 @@ impl Replica {
         parents.dedup();
         let under =
             parents.iter().chain(&prev).filter_map(|id| self.time_of(id)).max().unwrap_or(0);
-        let draft = Draft {
+        Draft {
             conversation: Some(self.conversation()),
             seq: tip.map_or(0, |(seq, _)| seq.saturating_add(1)),
             prev,
@@ -107,8 +122,7 @@ impl Replica {
             at: at.max(under.saturating_add(1)),
             message: message.into(),
             body,
-        };
-        Ok(Drafted { draft, secrets })
+        }
     }
 
     fn unknown(&self, message: &str) -> DraftError {

@@ -45,11 +45,15 @@ pub enum Code {
     MissingParent = 19,
     /// Larger than an entry may be.
     Oversize = 20,
+    /// The author's device was revoked, and nobody had built on this before they knew.
+    Revoked = 21,
+    /// The certificate of the author's device does not cover the entry's time.
+    Expired = 22,
 }
 
 impl Code {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 22] = [
         Code::OutOfTurn,
         Code::NotAllowed,
         Code::TooEarly,
@@ -70,6 +74,8 @@ impl Code {
         Code::Gap,
         Code::MissingParent,
         Code::Oversize,
+        Code::Revoked,
+        Code::Expired,
     ];
 
     /// As people and programs read it: `out-of-turn`.
@@ -96,6 +102,8 @@ impl Code {
             Code::Gap => "gap",
             Code::MissingParent => "missing-parent",
             Code::Oversize => "oversize",
+            Code::Revoked => "revoked",
+            Code::Expired => "expired",
         }
     }
 

@@ -3,6 +3,7 @@
 //! `spec/execution.md`, "What happens to an entry". Whatever refuses an entry, nothing of it is
 //! left but its verdict.
 
+use mundi_identity::Fingerprint;
 use mundi_lang::rules::{MessageId, MessageKind, RoleId, Type};
 
 use crate::apply::{Applied, apply};
@@ -104,12 +105,7 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
         return Err(reasons.refuse(Code::Ended, || "the conversation has ended".into()));
     }
     let who = world.fold.people.meet(author);
-    if world.log.standing(index) == Standing::Refused {
-        return Err(reasons.refuse(Code::Forked, || {
-            let name = world.name(&author);
-            format!("{name}'s device wrote two entries with one seq, and this one is on the branch that does not stand")
-        }));
-    }
+    stands(world, reasons, index, &author)?;
     let rules = world.rules.clone();
     let kind = rules.messages.get(usize::from(message)).map(|m| &m.kind);
     let next = match kind {
@@ -128,6 +124,26 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
         }
     };
     Ok(Some(Entered { message, person: who, index, next, refs: Vec::new() }))
+}
+
+/// Whether neither a fork nor a revocation of the author's device takes the entry's effect.
+fn stands(
+    world: &World,
+    reasons: Reasons,
+    index: u32,
+    author: &Fingerprint,
+) -> Result<(), Refusal> {
+    match world.log.standing(index) {
+        Standing::Unforked | Standing::Stands => Ok(()),
+        Standing::Refused => Err(reasons.refuse(Code::Forked, || {
+            let name = world.name(author);
+            format!("{name}'s device wrote two entries with one seq, and this one is on the branch that does not stand")
+        })),
+        Standing::Revoked => Err(reasons.refuse(Code::Revoked, || {
+            let name = world.name(author);
+            format!("{name} has revoked the device that wrote this, and nobody had built on it before they knew")
+        })),
+    }
 }
 
 /// Puts the entry at hand where scripts see it.

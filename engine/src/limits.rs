@@ -47,6 +47,27 @@ pub const CHECKPOINTS: usize = 16;
 /// Refusals whose reason is kept as text, the newest: reasons are for people, who read few.
 pub const REASONS: usize = 4_096;
 
+/// Decoded bodies that are kept at hand: scripts ask for several fields of a few entries, and those
+/// of a resumed log are fetched from the host.
+pub const BODIES: usize = 32;
+
+/// Bytes of a saved conversation that is read: ten million entries, and nothing that fills a memory.
+pub const SAVED_BYTES: usize = 1024 * 1024 * 1024;
+
+/// Bytes of earlier folds in a saved conversation: reading them takes a few ms, and a late entry
+/// then rarely folds all anew.
+pub const SAVED_FOLD_BYTES: usize = 1024 * 1024;
+
+/// Bytes of reasons in a saved conversation, the newest: some thousand.
+pub const SAVED_REASON_BYTES: usize = 256 * 1024;
+
+/// Pairs of a saved map for which memory is taken before they are read: a count may be wrong.
+pub const SAVED_AHEAD: usize = 4_096;
+
+/// How deep values nest in a saved conversation: deeper than any type of a source, whose text nests
+/// at most 64 deep.
+pub const SAVED_DEPTH: usize = 128;
+
 /// People named in a reason before it says "and others".
 pub const REASON_NAMES: usize = 6;
 
@@ -83,3 +104,6 @@ pub const WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Ids of dropped waiting entries that are kept to be asked for again: 2 MiB.
 pub const DROPPED: usize = 65_536;
+
+/// Device certificates, and revocations, in one `rekey`: more devices than a person has at hand.
+pub const REKEY_DEVICES: u64 = 16;

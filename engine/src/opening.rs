@@ -1,6 +1,7 @@
 //! The `open` entry: rules, terms, topic, members with their devices, sealers. What it says is
 //! fixed for good; its id is the conversation's (`spec/entry.md`, "open").
 
+mod cast;
 mod raw;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,8 @@ use crate::library::Library;
 use crate::limits::MEMBERS;
 use crate::value::Value;
 use raw::Raw;
+
+pub use cast::terms;
 
 /// Bytes of the nonce that tells two conversations apart which are otherwise the same.
 pub const NONCE_BYTES: usize = 16;

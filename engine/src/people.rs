@@ -1,6 +1,8 @@
 //! Who is present, in which roles, in the order of joining: the fold's view, moved by accepted
 //! joins and leaves.
 
+mod saved;
+
 use std::collections::BTreeMap;
 
 use mundi_identity::Fingerprint;

@@ -2,24 +2,23 @@
 //! same on every machine that has the same entries.
 //!
 //! This is the page to read first. `insert` takes an entry into the log if what it, the rules and
-//! `open` alone show allows it. `advance` folds what is new: from where the order changed, back to
-//! the last checkpoint before it, and forward to the end. One's own entry takes the same road as a
+//! `open` alone show allows it. `advance` (`folding.rs`) folds what is new. `save` and `resume`
+//! ([`crate::saved`]) put it away and take it up again. One's own entry takes the same road as a
 //! stranger's.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::{Certificate, DevicePublic, Fingerprint};
-use mundi_lang::rules::{MessageKind, Openness, Rules};
+use mundi_lang::rules::{Openness, Rules};
 
 use crate::checkpoints::Checkpoints;
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
-use crate::fold::fold;
 use crate::joining;
 use crate::library::Library;
-use crate::limits::{FUEL_ONCE, REASONS};
-use crate::log::{Author, Insertion, Log};
+use crate::limits::FUEL_ONCE;
+use crate::log::{Insertion, Log};
 use crate::opening::{Member, OpenError, Opening};
 use crate::pattern::Machine;
 use crate::people::People;
@@ -54,19 +53,19 @@ pub enum Taken {
 
 /// One conversation.
 pub struct Replica {
-    sandbox: Sandbox,
-    rules: Arc<Rules>,
-    opening: Opening,
-    conversation: EntryId,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) opening: Opening,
+    pub(crate) conversation: EntryId,
     /// Devices of the members that `open` lists: whose, and the member's place in that list.
-    devices: BTreeMap<DevicePublic, (Fingerprint, usize)>,
-    reasons: Reasons,
+    pub(crate) devices: BTreeMap<DevicePublic, (Fingerprint, usize)>,
+    pub(crate) reasons: Reasons,
     /// By index in the log: the number of its verdict, 255 for none yet.
-    verdicts: Vec<u8>,
-    texts: BTreeMap<u32, String>,
+    pub(crate) verdicts: Vec<u8>,
+    pub(crate) texts: BTreeMap<u32, String>,
     /// How many entries of the order are folded; `open` counts as one.
-    folded: usize,
-    checkpoints: Checkpoints,
+    pub(crate) folded: usize,
+    pub(crate) checkpoints: Checkpoints,
 }
 
 impl Replica {
@@ -75,17 +74,20 @@ impl Replica {
     /// # Errors
     /// What is wrong with it.
     pub fn open(open: &Verified, library: &Library, reasons: Reasons) -> Result<Self, OpenError> {
-        let opening = Opening::read(open, library)?;
-        Self::with_opening(open, opening, library, reasons)
+        let mut replica = Self::unbegun(open, library, reasons)?;
+        replica.on_open().map_err(|text| OpenError { code: Code::ScriptFailed, text })?;
+        replica.sandbox.world().log.take_changed();
+        replica.checkpoint();
+        Ok(replica)
     }
 
-    /// As [`Self::open`], with what the entry says already read.
-    fn with_opening(
+    /// As [`Self::open`], before anything is run or folded.
+    pub(crate) fn unbegun(
         open: &Verified,
-        opening: Opening,
         library: &Library,
         reasons: Reasons,
     ) -> Result<Self, OpenError> {
+        let opening = Opening::read(open, library)?;
         let broken = |text: String| OpenError { code: Code::ScriptFailed, text };
         let rules = opening.rules.clone();
         let world = begin(open, &opening)?;
@@ -93,7 +95,7 @@ impl Replica {
         let devices = opening.members.iter().enumerate().flat_map(|(place, member)| {
             member.devices.iter().map(move |d| (d.device(), (d.person(), place)))
         });
-        let mut replica = Self {
+        Ok(Self {
             sandbox,
             conversation: open.id(),
             devices: devices.collect(),
@@ -104,11 +106,7 @@ impl Replica {
             texts: BTreeMap::new(),
             folded: 1,
             checkpoints: Checkpoints::default(),
-        };
-        replica.on_open().map_err(broken)?;
-        replica.sandbox.world().log.take_changed();
-        replica.save();
-        Ok(replica)
+        })
     }
 
     /// Runs `on open`.
@@ -139,151 +137,6 @@ impl Replica {
             Insertion::Waiting { code, missing } => Taken::Waiting { code, missing },
             Insertion::Invalid { code, text } => Taken::Invalid { code, text },
         }
-    }
-
-    /// What the rules and `open` alone say of an entry: its message, its fields, its author's role.
-    fn check_body(&self, entry: &Entry) -> Result<(), (Code, String)> {
-        let Some(number) = self.rules.message(entry.message()) else {
-            return if crate::log::SYSTEM.contains(&entry.message()) && entry.message() != "open" {
-                Ok(())
-            } else {
-                Err((
-                    Code::UnknownMessage,
-                    format!("the rules have no message `{}`", entry.message()),
-                ))
-            };
-        };
-        let message = self.rules.messages.get(usize::from(number));
-        match message.map(|m| &m.kind) {
-            Some(MessageKind::Join) => {
-                joining::read(entry).map_err(|text| (Code::BadField, text))?;
-            }
-            Some(MessageKind::Leave) if entry.body() == [0xa0] => {}
-            _ => {
-                crate::body::decode_body(&self.rules, &self.opening.terms, number, entry.body())
-                    .map_err(|e| (Code::BadField, e.to_string()))?;
-            }
-        }
-        self.check_role(entry, number)
-    }
-
-    /// Where no role is open, who holds what is fixed, and a wrong role is invalid.
-    fn check_role(&self, entry: &Entry, number: u16) -> Result<(), (Code, String)> {
-        let closed = self.rules.roles.iter().all(|r| r.open == Openness::Fixed);
-        let Some(message) = self.rules.messages.get(usize::from(number)).filter(|_| closed) else {
-            return Ok(());
-        };
-        if matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
-            let text = format!("`{}` is for open roles, and these rules have none", message.name);
-            return Err((Code::NotYourRole, text));
-        }
-        let Some((person, place)) = self.devices.get(&entry.author()) else {
-            return Err((Code::NotAMember, "its author does not take part".into()));
-        };
-        let roles = self.opening.members.get(*place).map_or(&[][..], |m| &m.roles);
-        if roles.iter().any(|r| message.by.contains(r)) {
-            return Ok(());
-        }
-        let by = message.by.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
-        let by: Vec<String> = by.map(|r| r.name.clone()).collect();
-        let held = roles.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
-        let held: Vec<String> = held.map(|r| r.name.clone()).collect();
-        let name = self.name_of(person);
-        let text = format!(
-            "`{}` is for {}, not for {name} ({})",
-            message.name,
-            crate::turns::or_list(&by),
-            held.join(", ")
-        );
-        Err((Code::NotYourRole, text))
-    }
-
-    /// Whose device wrote an entry.
-    fn author(&self, entry: &Entry) -> Author {
-        if let Some((person, _)) = self.devices.get(&entry.author()) {
-            return Author::Person(*person);
-        }
-        if self.rules.roles.iter().all(|r| r.open == Openness::Fixed) {
-            return Author::Stranger;
-        }
-        match joining::read(entry) {
-            Ok(joining) => Author::Person(joining.certificate.person()),
-            Err(_) => Author::Unknown,
-        }
-    }
-
-    /// Folds all that is new. Gives the position in the order from which verdicts may have changed.
-    pub fn advance(&mut self) -> usize {
-        let (changed, end) = {
-            let world = &mut *self.sandbox.world();
-            (world.log.take_changed(), world.log.len())
-        };
-        let from = changed.min(self.folded);
-        if from < self.folded {
-            self.restore(from);
-        }
-        let start = self.folded;
-        while self.folded < end {
-            self.fold_next();
-        }
-        let settled = self.sandbox.world().log.settled();
-        self.checkpoints.settle(settled);
-        start
-    }
-
-    fn fold_next(&mut self) {
-        let index = {
-            let world = self.sandbox.world();
-            world.log.order().get(self.folded).copied()
-        };
-        let Some(index) = index else { return };
-        let (verdict, text) = fold(&self.sandbox, self.reasons, index);
-        let at = index as usize;
-        if self.verdicts.len() <= at {
-            self.verdicts.resize(at + 1, u8::MAX);
-        }
-        if let Some(place) = self.verdicts.get_mut(at) {
-            *place = verdict.number();
-        }
-        self.texts.remove(&index);
-        if !text.is_empty() {
-            if self.texts.len() >= REASONS {
-                self.texts.pop_first();
-            }
-            self.texts.insert(index, text);
-        }
-        self.folded += 1;
-        let weight = {
-            let world = self.sandbox.world();
-            world.fold.weight()
-        };
-        if self.checkpoints.due(self.folded, weight) {
-            self.save();
-        }
-    }
-
-    fn save(&mut self) {
-        let world = self.sandbox.world();
-        self.checkpoints.push(self.folded, world.fold.clone(), world.journal.accepted.len());
-    }
-
-    /// Back to the last checkpoint at or before a position.
-    fn restore(&mut self, position: usize) {
-        let Some((folded, fold, accepted)) = self.checkpoints.back_to(position) else { return };
-        let world = &mut *self.sandbox.world();
-        world.fold = fold;
-        world.journal.cut(accepted);
-        world.forget_cache();
-        world.enrol_present();
-        self.folded = folded;
-    }
-
-    /// Forgets all that was folded, and folds it anew. It changes nothing: for tests, and for a host
-    /// that wants to be sure.
-    pub fn replay(&mut self) {
-        self.restore(1);
-        self.checkpoints.keep_first();
-        self.advance();
     }
 }
 

@@ -1,6 +1,8 @@
 //! The typed state: slots that handlers write, each bounded by its type, with an undo list so that
 //! an entry whose script fails leaves no trace.
 
+mod saved;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

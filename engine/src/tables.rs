@@ -5,6 +5,8 @@
 //! (all accepted entries; those of a message that some script lists) live in [`Journal`], outside
 //! of what a checkpoint copies: rolling back cuts them to their length then.
 
+mod saved;
+
 use std::collections::BTreeMap;
 
 use mundi_lang::rules::{MessageId, Tables as Names};

@@ -1,6 +1,8 @@
 //! What a host may see of a conversation beyond its verdicts: who is in turn, the order, the state
 //! hash, the deadlines, the exported log.
 
+use std::borrow::Cow;
+
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::MessageKind;
 use sha2::{Digest, Sha256};
@@ -110,6 +112,22 @@ impl Replica {
         Some((world.log.person(index), world.log.message_name(index).to_owned()))
     }
 
+    /// The fields of an entry, by name, in file order, without those left out. A hidden one is its
+    /// commitment; a `join` and the system's own messages have none here.
+    #[must_use]
+    pub fn fields(&self, id: &EntryId) -> Vec<(String, Value)> {
+        let world = &mut *self.sandbox().world();
+        let Some(index) = world.log.find(id) else { return Vec::new() };
+        let rules = world.rules.clone();
+        let message = rules.messages.get(usize::from(world.log.message(index)));
+        let Some(message) = message.filter(|m| !matches!(m.kind, MessageKind::Leave)) else {
+            return Vec::new();
+        };
+        let values = world.decode(index).unwrap_or_default();
+        let named = message.fields.iter().map(|f| f.name.clone()).zip(values);
+        named.filter(|(_, value)| *value != Value::Unit).collect()
+    }
+
     /// The last entry of a device's chain, and its seq.
     #[must_use]
     pub fn tip(&self, device: &DevicePublic) -> Option<(u32, EntryId)> {
@@ -118,18 +136,26 @@ impl Replica {
         Some((world.log.seq(index), world.log.id(index)))
     }
 
-    /// An entry's signed bytes.
+    /// An entry's signed bytes; `None` where it is not in the log, or the host of a resumed replica
+    /// cannot give them.
     #[must_use]
     pub fn entry_bytes(&self, id: &EntryId) -> Option<Vec<u8>> {
         let world = self.sandbox().world();
-        Some(world.log.bytes(world.log.find(id)?).to_vec())
+        let index = world.log.find(id)?;
+        world.log.bytes(index).map(Cow::into_owned)
     }
 
-    /// The whole log: a CBOR sequence (RFC 8742) of entries, `open` first, in order.
+    /// The whole log: a CBOR sequence (RFC 8742) of entries, `open` first, in order. Empty where the
+    /// host of a resumed replica cannot give the bytes of one: half a log would pass for a whole one.
     #[must_use]
     pub fn export(&self) -> Vec<u8> {
         let world = self.sandbox().world();
-        world.log.order().iter().flat_map(|i| world.log.bytes(*i).iter().copied()).collect()
+        let mut all = Vec::new();
+        for index in world.log.order() {
+            let Some(bytes) = world.log.bytes(*index) else { return Vec::new() };
+            all.extend_from_slice(&bytes);
+        }
+        all
     }
 
     /// The names of the roles that a person holds now.

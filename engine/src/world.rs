@@ -1,6 +1,7 @@
 //! What a script can see: the log, what has been folded of it, and the entry at hand.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use mundi_identity::Fingerprint;
@@ -8,6 +9,7 @@ use mundi_lang::rules::{MessageId, MessageKind, RoleId, Rules, Type};
 
 use crate::body::decode_body;
 use crate::entry::EntryId;
+use crate::limits::BODIES;
 use crate::log::Log;
 use crate::pattern::{Machine, State};
 use crate::people::People;
@@ -31,8 +33,11 @@ pub(crate) struct World {
     pub(crate) journal: Journal,
     pub(crate) fold: Fold,
     pub(crate) frame: Frame,
-    /// The body decoded last: scripts ask for several fields of one entry.
-    cache: Option<(u32, Arc<Vec<Value>>)>,
+    /// The entry whose bytes were needed and could not be had. While there is one, no script runs on,
+    /// and nothing that is folded counts.
+    pub(crate) missing: Cell<Option<EntryId>>,
+    /// The bodies decoded last: scripts ask for several fields of one entry.
+    cache: VecDeque<(u32, Arc<Vec<Value>>)>,
 }
 
 /// What folding entries has led to; checkpoints are copies of it.
@@ -130,7 +135,8 @@ impl World {
             machine,
             fold,
             frame: Frame::default(),
-            cache: None,
+            missing: Cell::new(None),
+            cache: VecDeque::new(),
         }
     }
 
@@ -162,32 +168,49 @@ impl World {
     /// All fields of an accepted entry, as code reads them.
     pub(crate) fn fields(&mut self, entry: u32) -> Option<Arc<Vec<Value>>> {
         let at = self.log_index(entry)?;
-        if let Some((cached, fields)) = &self.cache
-            && *cached == at
-        {
+        if let Some((_, fields)) = self.cache.iter().rev().find(|(cached, _)| *cached == at) {
             return Some(fields.clone());
         }
         let fields = Arc::new(self.decode(at)?);
-        self.cache = Some((at, fields.clone()));
+        if self.cache.len() >= BODIES {
+            self.cache.pop_front();
+        }
+        self.cache.push_back((at, fields.clone()));
         Some(fields)
     }
 
     /// The fields of an entry of the log in schema order, `()` where left out.
     pub(crate) fn decode(&self, log_index: u32) -> Option<Vec<Value>> {
         let message = self.log.message(log_index);
-        let body = self.log.body(log_index);
+        let Some(body) = self.log.body(log_index) else {
+            self.missing.set(Some(self.log.id(log_index)));
+            return None;
+        };
         if let Some(MessageKind::Join) =
             self.rules.messages.get(usize::from(message)).map(|m| &m.kind)
         {
-            return Some(vec![Value::Text(crate::joining::role(body)?.into())]);
+            return Some(vec![Value::Text(crate::joining::role(&body)?.into())]);
         }
-        let values = decode_body(&self.rules, &self.terms, message, body).ok()?;
+        let values = decode_body(&self.rules, &self.terms, message, &body).ok()?;
         Some(values.into_iter().map(|v| v.unwrap_or(Value::Unit)).collect())
     }
 
-    /// Forgets the decoded body: indices mean other entries after going back.
+    /// Forgets the decoded bodies: indices mean other entries after going back.
     pub(crate) fn forget_cache(&mut self) {
-        self.cache = None;
+        self.cache.clear();
+    }
+
+    /// Lists the accepted entries by the verdicts of all, by index in the log.
+    pub(crate) fn list_accepted(&mut self, verdicts: &[u8]) {
+        let messages = self.rules.messages.len();
+        for index in self.log.order() {
+            let message = self.log.message(*index);
+            let accepted = verdicts.get(*index as usize) == Some(&0);
+            // `open` and the system's own messages are beside what the rules count.
+            if accepted && usize::from(message) < messages && *index != 0 {
+                self.journal.push(*index, message);
+            }
+        }
     }
 
     /// One field of an accepted entry, as code reads it: a hidden one is `()` until it is shown, a

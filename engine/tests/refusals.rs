@@ -12,8 +12,9 @@ mod support;
 use mundi_engine::body::encode_body;
 use mundi_engine::draft::Draft;
 use mundi_engine::entry::{CONTENT_TYPE, Entry, EntryId};
+use mundi_engine::rekeying::{self, REKEY, Rekeying};
 use mundi_engine::{Value, joining};
-use mundi_identity::cose;
+use mundi_identity::{Reason, Revocation, cose};
 use support::{Room, certificate, device, person, someone};
 
 const TALK: &str = r#"
@@ -117,9 +118,63 @@ fn an_entry_of_another_conversation_is_replayed() {
 fn an_entry_dated_before_what_it_builds_on_is_backdated() {
     let mut room = greeted();
     let draft = room.draft("ben", "ask", "about: \"rain\"");
-    for at in [0, support::START, support::START + 1_000] {
+    for at in [support::START, support::START + 1_000] {
         assert_eq!(room.put("ben", &Draft { at, ..draft.clone() }).code, "backdated", "{at}");
     }
+}
+
+#[test]
+fn an_entry_before_its_device_was_certified_is_expired() {
+    let mut room = greeted();
+    let draft = room.draft("ben", "ask", "about: \"rain\"");
+    for at in [0, support::START - 1] {
+        assert_eq!(room.put("ben", &Draft { at, ..draft.clone() }).code, "expired", "{at}");
+    }
+}
+
+/// A `rekey` by a device, on the heads.
+fn rekey(room: &mut Room, who: &str, begins: &[&str], ends: &[&str]) -> String {
+    let ended = |whose: &&str| {
+        Revocation::sign(&person(whose), device(whose).public(), Reason::Lost, support::START)
+            .unwrap()
+    };
+    let body = Rekeying {
+        commit: rekeying::commitment(&[1; 32]),
+        devices: begins.iter().map(|d| certificate(d)).collect(),
+        revoked: ends.iter().map(ended).collect(),
+    };
+    let draft = room.draft(who, "ask", "about: \"rain\"");
+    let draft = Draft { message: REKEY.into(), body: body.body(), ..draft };
+    room.put(who, &draft).code
+}
+
+#[test]
+fn a_new_device_begins_with_a_rekey_that_certifies_it() {
+    let mut room = greeted();
+    assert_eq!(code(&mut room, "ben/tablet", "ask", "about: \"rain\""), "not-a-member");
+    assert_eq!(rekey(&mut room, "ben/tablet", &["ben/phone"], &[]), "not-a-member");
+    assert_eq!(rekey(&mut room, "mallory/tablet", &["mallory/tablet"], &[]), "not-a-member");
+    assert_eq!(rekey(&mut room, "ben/tablet", &["ben/tablet", "cy/tablet"], &[]), "bad-field");
+    assert_eq!(rekey(&mut room, "ben/tablet", &["ben/tablet"], &[]), "accepted");
+    assert_eq!(code(&mut room, "ben/tablet", "ask", "about: \"rain\""), "accepted");
+    assert_eq!(code(&mut room, "ben/tablet", "bye", ""), "not-your-role");
+}
+
+#[test]
+fn an_entry_by_a_revoked_device_is_revoked_unless_others_had_built_on_it() {
+    let mut room = greeted();
+    let first = room.hear("ben/phone", "ask", "about: \"rain\"", "q");
+    room.hear("ada", "answer", "to: q", "a");
+    let second = room.hear("ben/phone", "ask", "about: \"snow\"", "r");
+    assert_eq!(rekey(&mut room, "cy", &[], &["ben/phone"]), "accepted");
+    assert_eq!(code(&mut room, "ben/phone", "ask", "about: \"fog\""), "accepted");
+    assert_eq!(rekey(&mut room, "ben", &[], &["ben/phone"]), "accepted");
+    let draft = room.draft("ben/phone", "ask", "about: \"ice\"");
+    assert_eq!(room.put("ben/phone", &draft).code, "revoked");
+    for id in [first, second] {
+        assert_eq!(room.replica.verdict(&id), Some(mundi_engine::Verdict::Accepted));
+    }
+    assert_eq!(code(&mut room, "ben", "ask", "about: \"sun\""), "accepted");
 }
 
 #[test]

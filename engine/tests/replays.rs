@@ -85,6 +85,7 @@ fn random(seed: u64) -> Vec<Entry> {
         seen: u32::try_from(dice.roll(1 << 30)).unwrap(),
         later: u32::try_from(dice.roll(9_000)).unwrap() + 1,
         fork: dice.roll(9) == 0,
+        rekey: false,
     };
     let moves: Vec<Move> = (0..24).map(|_| one(dice)).collect();
     talk(&open, "ada", &PEOPLE, &moves)

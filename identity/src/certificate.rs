@@ -1,26 +1,35 @@
 //! A device certificate: a person says that a device's key is theirs.
 //!
-//! A `COSE_Sign1` by the person's root key over `{1: 1, 2: fingerprint, 3: device key, 4: name,
-//! 5: not before, 6: not after}` (6 may be absent; times in ms since 1970).
+//! The payload is `{1: 1, 2: fingerprint, 3: device key, 4: name, 5: not before, 6: not after, 7:
+//! roles}` (6 and 7 may be absent; times in ms since 1970). The person's key signs it: an Ed25519
+//! root key as a `COSE_Sign1`, an OpenPGP key as `spec/identity.md` says.
 
-use minicbor::{Decoder, Encoder};
+mod payload;
 
 use crate::cose::{self, CoseError, Sign1};
 use crate::device::DevicePublic;
 use crate::fingerprint::Fingerprint;
 use crate::limits;
 use crate::person::{PersonKey, fingerprint};
+use crate::pgp::{Keyholder, PgpError};
+use crate::role::DeviceRole;
 use crate::verify::{RegisterError, register, verify};
+use crate::vouch::{self, Vouch};
 
-/// The content type of a certificate.
+/// The content type of a certificate by a root key.
 pub const CONTENT_TYPE: &str = "application/vnd.mundi.device+cbor";
 
-/// By what a person vouches for a device. (OpenPGP keys come later.)
+/// The first text of a certificate by an OpenPGP key.
+pub const PGP_KIND: &str = "mundi.device.pgp";
+
+/// By what a person vouches for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CertificateKind {
     /// An Ed25519 root key, of which the fingerprint is the hash.
     Root(DevicePublic),
+    /// An OpenPGP key, of which the fingerprint is the hash.
+    OpenPgp,
 }
 
 /// A certificate that has been verified; there are no others.
@@ -31,6 +40,8 @@ pub struct Certificate {
     name: String,
     not_before: u64,
     not_after: Option<u64>,
+    /// Distinct and sorted, at least one.
+    roles: Vec<DeviceRole>,
     kind: CertificateKind,
     bytes: Vec<u8>,
 }
@@ -62,6 +73,12 @@ pub enum CertificateError {
     /// It ends before it begins, or times are beyond what is supported.
     #[error("a device certificate's `not after` lies after its `not before`")]
     Period,
+    /// No role, or one twice.
+    #[error("a device certificate gives at least one role, and each once")]
+    Roles,
+    /// The OpenPGP key or its signature.
+    #[error("the device certificate: {0}")]
+    Pgp(#[from] PgpError),
     /// The signature does not verify.
     #[error("the device certificate's signature does not verify")]
     Signature,
@@ -72,6 +89,7 @@ impl Certificate {
         person: &PersonKey,
         device: DevicePublic,
         name: &str,
+        roles: &[DeviceRole],
         not_before: u64,
         not_after: Option<u64>,
     ) -> Result<Self, CertificateError> {
@@ -82,16 +100,54 @@ impl Certificate {
             name: name.to_owned(),
             not_before,
             not_after,
+            roles: roles.to_vec(),
             kind: CertificateKind::Root(root),
             bytes: Vec::new(),
         };
+        this.roles.sort_unstable();
         this.check()?;
         this.bytes =
             cose::sign_with(CONTENT_TYPE, &this.payload(), &root, |message| person.sign(message));
         Ok(this)
     }
 
-    /// Decodes and verifies a certificate: its form, its keys, its name, its signature.
+    /// Certifies a device with a person's OpenPGP key, wherever that is: under the name that
+    /// others are shown, with its roles, from `not_before` on, until `not_after` where it is
+    /// given (ms since 1970). `at` is now.
+    ///
+    /// # Errors
+    /// A device key that may not be registered, a name that cannot be shown, a period that is
+    /// none; the OpenPGP key cannot vouch, or what holds it refuses.
+    pub fn sign_pgp(
+        holder: &dyn Keyholder,
+        device: DevicePublic,
+        name: &str,
+        roles: &[DeviceRole],
+        not_before: u64,
+        not_after: Option<u64>,
+        at: u64,
+    ) -> Result<Self, CertificateError> {
+        let mut this = Self {
+            person: holder.cert().fingerprint(),
+            device,
+            name: name.to_owned(),
+            not_before,
+            not_after,
+            roles: roles.to_vec(),
+            kind: CertificateKind::OpenPgp,
+            bytes: Vec::new(),
+        };
+        this.roles.sort_unstable();
+        this.check()?;
+        this.bytes = vouch::sign(PGP_KIND, &this.payload(), holder, at)?;
+        if this.bytes.len() > limits::CERTIFICATE_BYTES {
+            return Err(CertificateError::TooLarge);
+        }
+        Ok(this)
+    }
+
+    /// Decodes and verifies a certificate of either kind: its form, its keys, its name, its
+    /// signature. No clock is asked.
     ///
     /// # Errors
     /// Whatever of these does not hold.
@@ -99,79 +155,51 @@ impl Certificate {
         if bytes.len() > limits::CERTIFICATE_BYTES {
             return Err(CertificateError::TooLarge);
         }
+        if vouch::begins(bytes, PGP_KIND) {
+            let vouch = Vouch::decode(bytes, PGP_KIND).ok_or(CertificateError::Form)?;
+            let this = Self::read(vouch.payload, CertificateKind::OpenPgp, bytes)?;
+            vouch.verify(PGP_KIND, &this.person)?;
+            return Ok(this);
+        }
         let sign1 = Sign1::decode(bytes, CONTENT_TYPE)?;
         let payload = bytes.get(sign1.payload.clone()).unwrap_or_default();
-        let this = Self::read(payload, sign1.key, bytes).ok_or(CertificateError::Form)?;
-        // The decoder takes more than one way to write a thing; what is written back is the one.
-        if this.payload() != payload {
-            return Err(CertificateError::Form);
-        }
-        this.check()?;
+        let this = Self::read(payload, CertificateKind::Root(sign1.key), bytes)?;
         verify(&sign1.key, &sign1.signed_bytes(bytes), &sign1.signature)
             .map_err(|_| CertificateError::Signature)?;
         Ok(this)
     }
 
-    fn check(&self) -> Result<(), CertificateError> {
-        let CertificateKind::Root(root) = self.kind;
-        register(&root)?;
-        register(&self.device)?;
-        if fingerprint(&root.0) != self.person {
-            return Err(CertificateError::OtherPerson);
+    /// What a payload says, if it may say so.
+    fn read(payload: &[u8], kind: CertificateKind, bytes: &[u8]) -> Result<Self, CertificateError> {
+        let this = Self::parse(payload, kind, bytes).ok_or(CertificateError::Form)?;
+        // The decoder takes more than one way to write a thing; what is written back is the one.
+        if this.payload() != payload {
+            return Err(CertificateError::Form);
         }
+        this.check()?;
+        Ok(this)
+    }
+
+    fn check(&self) -> Result<(), CertificateError> {
+        if let CertificateKind::Root(root) = self.kind {
+            register(&root)?;
+            if fingerprint(&root.0) != self.person {
+                return Err(CertificateError::OtherPerson);
+            }
+        }
+        register(&self.device)?;
         let shown = !self.name.is_empty() && !self.name.chars().any(char::is_control);
         if !shown || self.name.len() > limits::NAME_BYTES {
             return Err(CertificateError::Name);
+        }
+        if self.roles.is_empty() || !self.roles.is_sorted_by(|a, b| a < b) {
+            return Err(CertificateError::Roles);
         }
         let last = self.not_after.unwrap_or(i64::MAX.unsigned_abs());
         if self.not_before >= last || last > i64::MAX.unsigned_abs() {
             return Err(CertificateError::Period);
         }
         Ok(())
-    }
-
-    fn payload(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(160);
-        let mut to = Encoder::new(&mut out);
-        let written = (|| {
-            to.map(5 + u64::from(self.not_after.is_some()))?;
-            to.u8(1)?.u8(1)?;
-            to.u8(2)?.bytes(self.person.as_bytes())?;
-            to.u8(3)?.bytes(&self.device.0)?;
-            to.u8(4)?.str(&self.name)?;
-            to.u8(5)?.u64(self.not_before)?;
-            if let Some(last) = self.not_after {
-                to.u8(6)?.u64(last)?;
-            }
-            Ok::<_, minicbor::encode::Error<std::convert::Infallible>>(())
-        })();
-        // Writing to a vector cannot fail.
-        debug_assert!(written.is_ok());
-        out
-    }
-
-    fn read(payload: &[u8], root: DevicePublic, bytes: &[u8]) -> Option<Self> {
-        let mut from = Decoder::new(payload);
-        let pairs = from.map().ok()??;
-        let key = |from: &mut Decoder<'_>, n: u8| (from.u8().ok()? == n).then_some(());
-        key(&mut from, 1)?;
-        key(&mut from, 1)?;
-        key(&mut from, 2)?;
-        let person = Fingerprint::new(from.bytes().ok()?)?;
-        key(&mut from, 3)?;
-        let device = DevicePublic(from.bytes().ok()?.try_into().ok()?);
-        key(&mut from, 4)?;
-        let name = from.str().ok()?.to_owned();
-        key(&mut from, 5)?;
-        let not_before = from.u64().ok()?;
-        let not_after = if pairs == 6 {
-            key(&mut from, 6)?;
-            Some(from.u64().ok()?)
-        } else {
-            None
-        };
-        let kind = CertificateKind::Root(root);
-        Some(Self { person, device, name, not_before, not_after, kind, bytes: bytes.to_vec() })
     }
 
     /// Whose device it is.
@@ -190,6 +218,12 @@ impl Certificate {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the device may do: at least one role, sorted.
+    #[must_use]
+    pub fn roles(&self) -> &[DeviceRole] {
+        &self.roles
     }
 
     /// By what the person vouches for it.

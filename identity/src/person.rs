@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::certificate::{Certificate, CertificateError};
 use crate::device::{DevicePublic, derive};
 use crate::fingerprint::Fingerprint;
+use crate::role::DeviceRole;
 
 /// What comes before the root key in the hash that is the person's fingerprint.
 const PERSON: &[u8] = b"mundi.person.1";
@@ -50,7 +51,22 @@ impl PersonKey {
         not_before: u64,
         not_after: Option<u64>,
     ) -> Result<Certificate, CertificateError> {
-        Certificate::sign(self, device, name, not_before, not_after)
+        self.certify_as(device, name, &[DeviceRole::Access], not_before, not_after)
+    }
+
+    /// Certifies a device's key with roles; else like [`PersonKey::certify`].
+    ///
+    /// # Errors
+    /// As there; and no role, or one twice.
+    pub fn certify_as(
+        &self,
+        device: DevicePublic,
+        name: &str,
+        roles: &[DeviceRole],
+        not_before: u64,
+        not_after: Option<u64>,
+    ) -> Result<Certificate, CertificateError> {
+        Certificate::sign(self, device, name, roles, not_before, not_after)
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {

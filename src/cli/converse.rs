@@ -3,28 +3,41 @@
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
-use mundi_lang::play::Value;
-use mundi_lang::{Name, Source, Span, Spanned};
+use mundi_lang::Source;
+use mundi_node::clock;
+use mundi_node::conversation::Room;
+use mundi_node::home::Home;
 use serde_json::json;
 
+use super::given::{Given, names};
+use super::home::{HomeArguments, of_home};
+use super::{open, room};
 use crate::load::{LoadedPlay, LoadedRules};
 use crate::play::{Ids, Report, play};
+use crate::prompt::{Ask, Lasting, Reply, Terminal};
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
+use crate::transcript::Transcript;
 use crate::{files, prompt, render};
 
 /// The longest standard input that is read as a play.
 const MAX_LINES: u64 = 1024 * 1024;
 
-/// Hold a conversation. Alone on one machine it is a rehearsal: you play everybody.
+/// Hold a conversation. By rules alone it is a rehearsal: you play everybody.
+///
+/// With `--role`, or a conversation of your home, it is real: you speak for yourself, and what is
+/// said lasts.
 ///
 /// At a terminal you are asked for the cast, the terms and then for line after line; `help` at the
 /// prompt says what can be typed. Standard input that is no terminal is read as the lines of a
 /// play.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
+    /// A conversation of your home: its number, the beginning of its id, or its title.
+    #[arg(conflicts_with_all = ["rules", "play", "cast", "terms"])]
+    conversation: Option<String>,
     /// The rules: a `.conv` file. A play names its own, unless this is given.
-    #[arg(long, value_name = "FILE", required_unless_present = "play", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["play", "conversation"], value_hint = clap::ValueHint::FilePath)]
     rules: Option<PathBuf>,
     /// Plays the lines of a `.play` file instead of asking.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -32,6 +45,10 @@ pub(super) struct Arguments {
     /// Who plays whom: `buyer=ada,seller=ben`, `voter=ada,ben,cy`.
     #[arg(long, value_name = "ROLE=NAME,…")]
     cast: Vec<String>,
+    /// Opens a conversation in your home instead of rehearsing one, and says who holds which role:
+    /// `buyer=me`, `seller=ben`.
+    #[arg(long = "role", value_name = "ROLE=NAME,…", conflicts_with_all = ["cast", "play"])]
+    roles: Vec<String>,
     /// The terms: `item="lamp", price=12.50`.
     #[arg(long, value_name = "NAME=VALUE,…")]
     terms: Vec<String>,
@@ -41,11 +58,16 @@ pub(super) struct Arguments {
     /// Writes the signed log there, at the end.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     export: Option<PathBuf>,
+    #[command(flatten)]
+    home: HomeArguments,
 }
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
+    if arguments.conversation.is_some() || !arguments.roles.is_empty() {
+        return at_home(arguments, screen);
+    }
     let rules = arguments.rules.as_deref().map(LoadedRules::read).transpose()?;
-    let given = Given::read(arguments, screen)?;
+    let given = Given::read("--cast", &arguments.cast, &arguments.terms, screen)?;
     let mut loaded = match (&arguments.play, rules) {
         (Some(path), rules) => LoadedPlay::parse_file(path, rules)?,
         (None, Some(rules)) if !std::io::stdin().is_terminal() => {
@@ -117,8 +139,62 @@ fn by_hand(rules: &LoadedRules, given: Given, arguments: &Arguments, screen: &Sc
     }
 }
 
-fn names(who: Vec<Name>) -> Vec<String> {
-    who.into_iter().map(|name| name.node).collect()
+/// Holds a conversation of the home: one that is there, or one that is opened now.
+fn at_home(arguments: &Arguments, screen: &Screen) -> Answer {
+    let plan = match &arguments.rules {
+        Some(path) => {
+            let given = Given::read("--role", &arguments.roles, &arguments.terms, screen)?;
+            Some(open::plan(&LoadedRules::read(path)?, given, None, screen)?)
+        }
+        None => None,
+    };
+    if arguments.json {
+        let instead = "--json is for plays; `mundi show --json` shows a conversation of the home";
+        return Err(Stop::Usage(instead.into()));
+    }
+    let mut home = arguments.home.enter(screen)?;
+    let room = match plan {
+        Some(plan) => home.open(&plan, clock::now()),
+        None => home.room_of(arguments.conversation.as_deref()),
+    };
+    let mut room = room.map_err(|e| of_home(e, screen))?;
+    screen.line(&room::name(&room.row))?;
+    let colour = screen.out;
+    let show = |home: &Home, room: &Room, what: &dyn Fn(&Transcript<'_>) -> String| {
+        room::with(home, room, colour, |transcript| what(transcript))
+    };
+    let asks = std::io::stdin().is_terminal();
+    let mut lasting = Lasting { home: &mut home, room: &mut room, asks, show: &show };
+    let accepted = if asks {
+        lasting.run(&mut Terminal::new()?)?
+    } else {
+        lasting.run(&mut Lines {
+            screen,
+            lines: standard_input()?.lines().rev().map(str::to_owned).collect(),
+        })?
+    };
+    if let Some(path) = &arguments.export {
+        open::export(&mut home, &mut room, path, screen)?;
+    }
+    if accepted { Ok(()) } else { Err(Stop::No) }
+}
+
+/// Standard input that is no terminal, answering line after line. The last line comes first here.
+struct Lines<'a> {
+    screen: &'a Screen,
+    lines: Vec<String>,
+}
+
+impl Ask for Lines<'_> {
+    fn ask(&mut self, prompt: &str, _: Vec<String>) -> Result<Reply, Stop> {
+        let Some(line) = self.lines.pop() else { return Ok(Reply::Out) };
+        self.screen.line(&format!("{prompt}{line}"))?;
+        Ok(Reply::Line(line))
+    }
+
+    fn tell(&mut self, text: &str) -> Result<(), Stop> {
+        self.screen.line(text)
+    }
 }
 
 /// All of standard input.
@@ -130,71 +206,4 @@ fn standard_input() -> Result<String, Stop> {
         .read_to_string(&mut text)
         .map_err(|e| Stop::Environment(format!("standard input cannot be read: {e}")))?;
     Ok(text)
-}
-
-/// The head as the command line gives it.
-#[derive(Default)]
-struct Given {
-    cast: Vec<(Name, Vec<Name>)>,
-    terms: Vec<(Name, Value)>,
-}
-
-impl Given {
-    fn read(arguments: &Arguments, screen: &Screen) -> Result<Self, Stop> {
-        let mut given = Given::default();
-        for text in &arguments.cast {
-            given.add_cast(text)?;
-        }
-        for text in &arguments.terms {
-            given.terms.extend(mundi_lang::parse_terms(text).map_err(|diagnostic| {
-                let source = Source::new("--terms", text.as_str());
-                screen.note(&render::text(&source, &diagnostic, screen.err));
-                Stop::Usage("--terms is written `item=\"lamp\", price=12.50`".into())
-            })?);
-        }
-        Ok(given)
-    }
-
-    /// `buyer=ada,voter=[ben,cy],voter=dora`: a name without a role has the role before it.
-    fn add_cast(&mut self, text: &str) -> Result<(), Stop> {
-        let wrong =
-            || Stop::Usage(format!("--cast is written `buyer=ada,seller=ben`, not `{text}`"));
-        let name = |text: &str| Spanned::new(text.to_owned(), Span::default());
-        let mut role: Option<String> = None;
-        for part in text.split([',', '+']) {
-            let who = match part.split_once('=') {
-                Some((named, who)) => {
-                    role = Some(named.trim().to_owned());
-                    who
-                }
-                None => part,
-            };
-            let who = who.trim_matches(|c: char| c.is_whitespace() || c == '[' || c == ']');
-            let role = role.as_deref().filter(|r| !r.is_empty()).ok_or_else(wrong)?;
-            if who.is_empty() {
-                return Err(wrong());
-            }
-            match self.cast.iter_mut().find(|(known, _)| known.node == role) {
-                Some((_, held)) => held.push(name(who)),
-                None => self.cast.push((name(role), vec![name(who)])),
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts what the command line gives in the place of what the play says.
-    fn complete(self, loaded: &mut LoadedPlay) {
-        let title = loaded.rules.as_ref().and_then(|r| r.rules.as_ref()).map(|r| r.title.clone());
-        let Some(play) = &mut loaded.play else { return };
-        if !self.cast.is_empty() {
-            play.cast = self.cast;
-        }
-        for (name, value) in self.terms {
-            play.terms.retain(|(known, _)| known.node != name.node);
-            play.terms.push((name, value));
-        }
-        if let (true, Some(title)) = (play.title.node.is_empty(), title) {
-            play.title.node = title;
-        }
-    }
 }

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         let reason = files::plain(&e);
         Stop::Environment(format!("{} cannot be made: {reason}", folder.display()))
     })?;
-    for command in whole.get_subcommands().filter(|c| c.get_name() != "help") {
+    for command in whole.get_subcommands().filter(|c| c.get_name() != "help" && !c.is_hide_set()) {
         let name = format!("mundi-{}", command.get_name());
         files::write(&folder.join(format!("{name}.1")), &page(command.clone(), &name)?)?;
     }

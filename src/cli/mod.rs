@@ -1,14 +1,33 @@
 //! The command line: one command a file. This page reads the arguments and turns the end of a
 //! command into an exit status.
 
+mod agent;
 mod check;
 mod completions;
+mod contacts;
 mod converse;
+mod export;
 mod fmt;
+mod given;
+mod handed;
+pub mod home;
+mod id;
+mod import;
+mod list;
+mod lock;
+mod mail;
 mod man;
 mod new;
+mod open;
+mod plain;
+mod purge;
 mod replay;
+mod room;
+mod say;
+mod show;
 mod test;
+mod unlock;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -42,6 +61,22 @@ enum Command {
     Test(test::Arguments),
     Replay(replay::Arguments),
     New(new::Arguments),
+    Id(id::Arguments),
+    Open(open::Arguments),
+    List(list::Arguments),
+    Show(show::Arguments),
+    Say(say::Arguments),
+    Possible(show::Possible),
+    Export(export::Arguments),
+    Import(import::Arguments),
+    Watch(watch::Arguments),
+    Contacts(contacts::Arguments),
+    Mail(mail::Arguments),
+    Purge(purge::Arguments),
+    Unlock(unlock::Arguments),
+    Lock(lock::Arguments),
+    #[command(hide = true)]
+    Agent(agent::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -73,6 +108,21 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
+        Command::Id(arguments) => id::run(&arguments, screen),
+        Command::Open(arguments) => open::run(&arguments, screen),
+        Command::List(arguments) => list::run(&arguments, screen),
+        Command::Show(arguments) => show::run(&arguments, screen),
+        Command::Say(arguments) => say::run(&arguments, screen),
+        Command::Possible(arguments) => show::possible(&arguments, screen),
+        Command::Export(arguments) => export::run(&arguments, screen),
+        Command::Import(arguments) => import::run(&arguments, screen),
+        Command::Watch(arguments) => watch::run(&arguments, screen),
+        Command::Contacts(arguments) => contacts::run(&arguments, screen),
+        Command::Mail(arguments) => mail::run(&arguments, screen),
+        Command::Purge(arguments) => purge::run(&arguments, screen),
+        Command::Unlock(arguments) => unlock::run(&arguments, screen),
+        Command::Lock(arguments) => lock::run(&arguments, screen),
+        Command::Agent(agent::Arguments {}) => agent::run(),
         Command::Completions(arguments) => completions::run(&arguments, screen),
         Command::Man(arguments) => man::run(&arguments, screen),
     }

@@ -3,21 +3,21 @@
 use mundi_engine::Value;
 use mundi_engine::body::{check_value, literal_value};
 use mundi_lang::literal::Literal;
-use mundi_lang::rules::{Field, Presence, Rules, Type};
+use mundi_lang::rules::{Field, Message, MessageKind, Presence, Rules, Type};
 
 use super::ask::{Ask, Reply};
 use super::describe;
 use crate::stop::Stop;
 
 /// What a value is held against.
-pub(super) struct Ground<'a> {
-    pub(super) rules: &'a Rules,
+pub(crate) struct Ground<'a> {
+    pub(crate) rules: &'a Rules,
     /// The terms' values in file order, as far as they are known.
-    pub(super) terms: &'a [Value],
+    pub(crate) terms: &'a [Value],
     /// Persons and labels.
-    pub(super) names: &'a dyn Fn(&str) -> Option<Value>,
+    pub(crate) names: &'a dyn Fn(&str) -> Option<Value>,
     /// What completes a name.
-    pub(super) words: &'a [String],
+    pub(crate) words: &'a [String],
 }
 
 /// What came of asking.
@@ -33,12 +33,22 @@ pub(super) enum Filled {
     Out,
 }
 
+/// What came of asking for all fields of a message.
+pub(super) enum Filling {
+    /// They fit.
+    All(Vec<(String, Literal)>),
+    /// The person does not want to say it after all.
+    Away,
+    /// The person is gone.
+    Out,
+}
+
 impl Ground<'_> {
     /// The value of a text as typed, if it fits.
     ///
     /// # Errors
     /// What is needed instead.
-    pub(super) fn read(&self, field: &Field, typed: &str) -> Result<Literal, String> {
+    pub(crate) fn read(&self, field: &Field, typed: &str) -> Result<Literal, String> {
         let literal = match mundi_lang::parse_value(typed) {
             Ok(Literal::Name(name)) if takes_text(&field.ty) => Literal::Text(name),
             Ok(literal @ Literal::Text(_)) => literal,
@@ -100,6 +110,35 @@ impl Ground<'_> {
         }
     }
 
+    /// All fields of a message: those typed, held against their types, and those asked for.
+    pub(super) fn fill(
+        &self,
+        message: &Message,
+        typed: &[(String, Literal)],
+        ask: &mut dyn Ask,
+    ) -> Result<Filling, Stop> {
+        let mut fields = typed.to_vec();
+        for field in &message.fields {
+            let at = fields.iter().position(|(name, _)| *name == field.name);
+            let given = at.and_then(|at| fields.get(at)).map(|(_, literal)| literal.clone());
+            let wrong = given.as_ref().and_then(|literal| self.fits(field, literal).err());
+            match (&given, &wrong) {
+                (Some(_), None) => continue,
+                (Some(_), Some(why)) => ask.tell(&format!("  `{}`: {why}", field.name))?,
+                (None, _) if !is_asked_for(message, field, typed) => continue,
+                (None, _) => {}
+            }
+            fields.retain(|(name, _)| *name != field.name);
+            match self.ask(field, ask)? {
+                Filled::With(literal) => fields.push((field.name.clone(), literal)),
+                Filled::Empty => {}
+                Filled::Away => return Ok(Filling::Away),
+                Filled::Out => return Ok(Filling::Out),
+            }
+        }
+        Ok(Filling::All(fields))
+    }
+
     /// What a value of a type may be, where that can be listed.
     pub(super) fn choices(&self, ty: &Type) -> Vec<String> {
         match inner(ty) {
@@ -149,4 +188,11 @@ fn takes_text(ty: &Type) -> bool {
         Type::OneOf(_, of) => takes_text(of),
         _ => false,
     }
+}
+
+/// Whether a field that was not typed is asked for: all of them where none was typed, else only
+/// those that must be there.
+fn is_asked_for(message: &Message, field: &Field, typed: &[(String, Literal)]) -> bool {
+    let said = !matches!(message.kind, MessageKind::Leave);
+    said && (typed.is_empty() || field.presence == Presence::Required)
 }

@@ -1,12 +1,14 @@
-//! A rehearsal by hand: one prompt, one person at a time, every role played here.
+//! A conversation by hand: a rehearsal, in which one plays everybody and nothing is written to disk,
+//! or a conversation of the home, in which one speaks for oneself ([`lasting`]).
 //!
-//! Nothing is written to disk, and the history lives in memory only.
+//! The history of what was typed lives in memory only.
 
 mod ask;
 mod describe;
 mod fields;
 mod head;
 mod input;
+mod lasting;
 mod talk;
 
 use std::sync::Arc;
@@ -17,8 +19,11 @@ use mundi_lang::rules::Rules;
 use crate::rehearsal::Rehearsal;
 use crate::screen::Screen;
 use crate::stop::Stop;
-use ask::{Ask, Terminal};
 use talk::Talk;
+
+pub(crate) use ask::{Ask, Reply, Terminal};
+pub(crate) use fields::Ground;
+pub(crate) use lasting::Lasting;
 
 /// Holds a rehearsal at the terminal, until the person leaves. `None` where it never began.
 ///

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use mundi_engine::{Ending, EntryId};
 use mundi_lang::literal::Literal;
-use mundi_lang::rules::{Field, Message, MessageKind, Presence, Rules, Type};
+use mundi_lang::rules::{Message, Rules, Type};
 use mundi_lang::units::{format_duration, format_time};
 
 use super::ask::{Ask, Reply};
 use super::describe;
-use super::fields::{Filled, Ground};
+use super::fields::{Filling, Ground};
 use super::head::DEVICES;
 use super::input::{self, Input, Speaker, Typed};
 use crate::play::verdict;
@@ -230,26 +230,11 @@ impl Talk {
         words.extend(self.rehearsal.labels().map(str::to_owned));
         let terms = &self.rehearsal.replica().opening().terms;
         let ground = Ground { rules: &self.rules, terms, names: &names, words: &words };
-        let mut fields = typed.to_vec();
-        for field in &message.fields {
-            let at = fields.iter().position(|(name, _)| *name == field.name);
-            let given = at.and_then(|at| fields.get(at)).map(|(_, literal)| literal.clone());
-            let wrong = given.as_ref().and_then(|literal| ground.fits(field, literal).err());
-            match (&given, &wrong) {
-                (Some(_), None) => continue,
-                (Some(_), Some(why)) => ask.tell(&format!("  `{}`: {why}", field.name))?,
-                (None, _) if !is_asked_for(message, field, typed) => continue,
-                (None, _) => {}
-            }
-            fields.retain(|(name, _)| *name != field.name);
-            match ground.ask(field, ask)? {
-                Filled::With(literal) => fields.push((field.name.clone(), literal)),
-                Filled::Empty => {}
-                Filled::Away => return Ok(Err(Next::On)),
-                Filled::Out => return Ok(Err(Next::Leave)),
-            }
-        }
-        Ok(Ok(fields))
+        Ok(match ground.fill(message, typed, ask)? {
+            Filling::All(fields) => Ok(fields),
+            Filling::Away => Err(Next::On),
+            Filling::Out => Err(Next::Leave),
+        })
     }
 
     /// What there is to see after a line.
@@ -345,11 +330,4 @@ fn known_device(speaker: &Speaker) -> Result<(), String> {
             DEVICES.join(", ")
         )),
     }
-}
-
-/// Whether a field that was not typed is asked for: all of them where none was typed, else only
-/// those that must be there.
-fn is_asked_for(message: &Message, field: &Field, typed: &[(String, Literal)]) -> bool {
-    let said = !matches!(message.kind, MessageKind::Leave);
-    said && (typed.is_empty() || field.presence == Presence::Required)
 }

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mundi_engine::body::literal_value;
-use mundi_engine::opening::{Member, OpenError};
+use mundi_engine::opening::{self, Member, OpenError};
 use mundi_engine::{Code, Value};
 use mundi_identity::{DeviceKey, Fingerprint, PersonKey};
 use mundi_lang::literal::Literal;
 use mundi_lang::play::{Play, Step, StepKind};
-use mundi_lang::rules::{Presence, Rules};
+use mundi_lang::rules::Rules;
 
 /// 2026-01-01T00:00:00Z: when a rehearsal starts unless it says otherwise.
 pub const START: i64 = 1_767_225_600_000;
@@ -85,27 +84,12 @@ impl Head {
 
     /// The members, in the order in which the cast names them, with their devices.
     pub(super) fn members(&self, rules: &Rules) -> Result<Vec<Member>, OpenError> {
-        let mut members: Vec<(&str, Member)> = Vec::new();
+        let mut cast = Vec::new();
         for (role, who) in &self.cast {
-            let number =
-                rules.role(role).ok_or_else(|| bad(format!("the rules have no role `{role}`")))?;
-            for name in who {
-                match members.iter_mut().find(|(n, _)| n == name) {
-                    Some((_, member)) => member.roles.push(number),
-                    None => {
-                        members.push((
-                            name,
-                            Member { roles: vec![number], devices: self.devices(name)? },
-                        ));
-                    }
-                }
-            }
+            let devices = who.iter().map(|name| self.devices(name)).collect::<Result<_, _>>()?;
+            cast.push((role.clone(), devices));
         }
-        for (_, member) in &mut members {
-            member.roles.sort_unstable();
-            member.roles.dedup();
-        }
-        Ok(members.into_iter().map(|(_, member)| member).collect())
+        Member::cast(rules, &cast)
     }
 
     /// The certificates of a person's devices; the one without a name is the first, which seals.
@@ -122,24 +106,8 @@ impl Head {
 
     /// The terms' values in file order; `Opening::sign` holds them against their ranges.
     pub(super) fn terms(&self, rules: &Rules) -> Result<Vec<Value>, OpenError> {
-        let known = |name: &str| rules.terms.iter().any(|f| f.name == name);
-        if let Some((name, _)) = self.terms.iter().find(|(name, _)| !known(name)) {
-            return Err(bad(format!("the rules have no term `{name}`")));
-        }
         let people = self.people();
         let names = |name: &str| people.get(name).copied().map(Value::Person);
-        let mut values = Vec::new();
-        for field in &rules.terms {
-            let written = self.terms.iter().rfind(|(n, _)| *n == field.name).map(|(_, v)| v);
-            let literal = match (written, &field.presence) {
-                (Some(literal), _) | (None, Presence::Default(literal)) => literal,
-                (None, Presence::Optional) => &Literal::Unit,
-                (None, _) => return Err(bad(format!("the term `{}` is missing", field.name))),
-            };
-            let value = literal_value(&field.ty, literal, &names)
-                .map_err(|why| bad(format!("the term `{}`: {why}", field.name)))?;
-            values.push(value);
-        }
-        Ok(values)
+        opening::terms(rules, &self.terms, &names)
     }
 }

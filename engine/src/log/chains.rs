@@ -25,6 +25,25 @@ pub(crate) struct Chains {
 }
 
 impl Chains {
+    /// These persons and devices, each with the number of its person, without entries. `None` where
+    /// one stands twice, or a device is nobody's.
+    pub(crate) fn of(persons: Vec<Fingerprint>, devices: &[(DevicePublic, u32)]) -> Option<Self> {
+        // Made into maps at once: one by one takes longer where there are many.
+        let person_numbers: BTreeMap<_, _> = persons.iter().copied().zip(0..).collect();
+        let owned = devices.iter().zip(0..).map(|((public, person), number)| {
+            Some(((*public, *persons.get(*person as usize)?), number))
+        });
+        let numbers: BTreeMap<_, _> = owned.collect::<Option<Vec<_>>>()?.into_iter().collect();
+        let once = person_numbers.len() == persons.len() && numbers.len() == devices.len();
+        let device = |(public, person): &(DevicePublic, u32)| Device {
+            public: *public,
+            person: *person,
+            chain: Vec::new(),
+        };
+        let devices = devices.iter().map(device).collect();
+        once.then_some(Self { devices, numbers, persons, person_numbers })
+    }
+
     /// The number of a person's device that has written something.
     pub(crate) fn find(&self, public: DevicePublic, person: Fingerprint) -> Option<u32> {
         self.numbers.get(&(public, person)).copied()
@@ -49,6 +68,21 @@ impl Chains {
             self.persons.push(fingerprint);
             next
         })
+    }
+
+    /// The number of a person.
+    pub(crate) fn number(&self, person: &Fingerprint) -> Option<u32> {
+        self.person_numbers.get(person).copied()
+    }
+
+    /// All persons, by number.
+    pub(crate) fn persons(&self) -> &[Fingerprint] {
+        &self.persons
+    }
+
+    /// All devices, by number, with the numbers of their persons.
+    pub(crate) fn devices(&self) -> impl ExactSizeIterator<Item = (DevicePublic, u32)> + '_ {
+        self.devices.iter().map(|device| (device.public, device.person))
     }
 
     pub(crate) fn public(&self, device: u32) -> Option<DevicePublic> {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chains::Chains;
 use super::rows::{NONE, Rows};
 
-/// How an entry fares where its device has forked.
+/// How an entry fares where its device has forked or was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// No fork at or before it in its chain.
@@ -23,6 +23,8 @@ pub enum Standing {
     Stands,
     /// It has no effect: `forked`.
     Refused,
+    /// It has no effect: `revoked`.
+    Revoked,
 }
 
 /// What of a forked chain is in an entry's past: all up to the tip, and nothing else of the chain,
@@ -61,6 +63,21 @@ pub(crate) struct Forks {
 }
 
 impl Forks {
+    /// The forks of a log that is there already, from the lowest forked seq of each device.
+    pub(crate) fn of_all(rows: &Rows, chains: &Chains, forked: &BTreeMap<u32, u32>) -> Self {
+        let mut forks = Self::default();
+        for (device, seq) in forked {
+            let Some(from) = chains.at(*device, *seq) else { continue };
+            let mut forked = Forked { device: *device, seq: *seq, from, ..Forked::default() };
+            for one in from..rows.len() {
+                forked.step(rows, chains, one);
+            }
+            forked.judge(rows);
+            forks.devices.insert(*device, forked);
+        }
+        forks
+    }
+
     /// The forked devices, and the seq from which on.
     pub(crate) fn devices(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         self.devices.values().map(|forked| (forked.device, forked.seq))

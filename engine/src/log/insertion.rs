@@ -1,12 +1,13 @@
 //! Adding an entry to the log: what must hold, and what it is told where it does not.
 
-use mundi_identity::Fingerprint;
+use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::MessageId;
 
 use super::Log;
 use super::rows::NONE;
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
+use crate::rekeying::{self, REKEY};
 
 /// Who wrote an entry, as the certificates in `open` and `join` say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,11 +237,24 @@ impl Log {
         self.heads.insert(index);
         let fork = self.chains.add(device, entry.seq(), index);
         let lowest = self.forks.add(&self.rows, &self.chains, index, fork);
-        for changed in lowest {
+        let revokes = self.revokes(entry, device);
+        let cut = self.revoked.add(&self.rows, &self.chains, index, &revokes);
+        for changed in lowest.into_iter().chain(cut) {
             if let Some(position) = self.order.position(&self.rows, changed) {
                 self.order.touch(position);
             }
         }
         Some(Insertion::Inserted { index, position, fork })
+    }
+
+    /// The devices that an entry revokes: others of its author.
+    fn revokes(&self, entry: &Entry, device: u32) -> Vec<(DevicePublic, Fingerprint)> {
+        if entry.message() != REKEY {
+            return Vec::new();
+        }
+        let owner = self.chains.owner(device).and_then(|person| self.chains.fingerprint(person));
+        let Ok(rekeying) = rekeying::read(entry) else { return Vec::new() };
+        let revoked = rekeying.revoked.iter().map(|one| (one.device(), one.person()));
+        revoked.filter(|(key, by)| *key != entry.author() && Some(*by) == owner).collect()
     }
 }

@@ -9,9 +9,13 @@ mod chains;
 mod forks;
 mod insertion;
 mod order;
+mod revoked;
 mod rows;
+mod saved;
+mod sequence;
 mod waiting;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_identity::{DevicePublic, Fingerprint};
@@ -19,10 +23,12 @@ use mundi_lang::rules::MessageId;
 
 pub use self::forks::Standing;
 pub use self::insertion::{Author, Insertion, Roster};
+pub use self::sequence::split;
 
 use self::chains::Chains;
 use self::forks::Forks;
 use self::order::Order;
+use self::revoked::Revoked;
 use self::rows::{NONE, Rows};
 use self::waiting::Waiting;
 use crate::entry::{Entry, EntryId, OPEN, Verified};
@@ -43,6 +49,7 @@ pub struct Log {
     waiting: Waiting,
     woken: Vec<(EntryId, Insertion)>,
     forks: Forks,
+    revoked: Revoked,
 }
 
 impl Log {
@@ -70,6 +77,7 @@ impl Log {
             waiting: Waiting::default(),
             woken: Vec::new(),
             forks: Forks::default(),
+            revoked: Revoked::default(),
         };
         let message = *log.numbers.get(OPEN).filter(|_| open.conversation().is_none())?;
         members.iter().for_each(|person| log.enrol(person));
@@ -202,15 +210,16 @@ impl Log {
         self.rows.parents(index)
     }
 
-    /// An entry's body, in deterministic CBOR.
+    /// An entry's body, in deterministic CBOR. `None` where the log has no such entry, or was
+    /// resumed and its host cannot give the entry's bytes.
     #[must_use]
-    pub fn body(&self, index: u32) -> &[u8] {
+    pub fn body(&self, index: u32) -> Option<Cow<'_, [u8]>> {
         self.rows.body(index)
     }
 
-    /// An entry's whole signed bytes.
+    /// An entry's whole signed bytes; `None` as with [`Self::body`].
     #[must_use]
-    pub fn bytes(&self, index: u32) -> &[u8] {
+    pub fn bytes(&self, index: u32) -> Option<Cow<'_, [u8]>> {
         self.rows.bytes(index)
     }
 
@@ -226,10 +235,17 @@ impl Log {
         self.chains.tip(device)
     }
 
-    /// Whether a fork concerns an entry, and how it fares.
+    /// Whether a fork or a revocation concerns an entry, and how it fares.
     #[must_use]
     pub fn standing(&self, index: u32) -> Standing {
-        self.forks.standing(index)
+        match self.forks.standing(index) {
+            Standing::Unforked | Standing::Stands
+                if self.revoked.refuses(&self.rows, &self.chains, index) =>
+            {
+                Standing::Revoked
+            }
+            standing => standing,
+        }
     }
 
     /// Devices that have forked, each with the seq from which on.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::EntryId;
+use crate::log::chains::Chains;
 use crate::log::rows::Rows;
 
 /// Where an entry stands.
@@ -28,6 +29,23 @@ fn key(rows: &Rows, index: u32) -> Option<Key> {
 }
 
 impl Order {
+    /// The order of all entries that are in the rows already; nobody is waited for yet.
+    pub(crate) fn of_all(rows: &Rows, chains: &Chains, changed: Option<usize>) -> Self {
+        let mut order: Vec<u32> = (0..rows.len()).collect();
+        // Entries mostly come in order, and sorting finds that out.
+        order.sort_by_key(|index| key(rows, *index));
+        let mut latest = vec![None; chains.persons().len()];
+        for index in &order {
+            let person = chains.person_of(rows, *index).unwrap_or(u32::MAX);
+            if let Some(place) = latest.get_mut(person as usize) {
+                *place = Some(*index);
+            }
+        }
+        let latest = (0..).zip(latest).filter_map(|(n, last)| Some((n, key(rows, last?)?)));
+        let latest = latest.collect();
+        Self { order, changed, latest, ..Self::default() }
+    }
+
     pub(crate) fn get(&self) -> &[u32] {
         &self.order
     }
@@ -66,6 +84,11 @@ impl Order {
     /// Something has changed at a position.
     pub(crate) fn touch(&mut self, position: usize) {
         self.changed = Some(self.changed.map_or(position, |changed| changed.min(position)));
+    }
+
+    /// The lowest position that has changed, if any has.
+    pub(crate) fn changed(&self) -> Option<usize> {
+        self.changed
     }
 
     /// The lowest position that has changed since the last call; the length where nothing has.

@@ -1,9 +1,15 @@
 //! Where a log's entries lie: their bytes in large chunks, the rest in rows of 80 bytes, found by
-//! index or by id. Nothing is ever removed.
+//! index or by id. Nothing is ever removed. Of a log that was resumed, the host keeps the bytes of the
+//! entries that were there, and is asked for them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use crate::entry::{Entry, EntryId};
+use crate::saved::Bodies;
 
 /// No entry.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -33,11 +39,32 @@ pub(crate) struct Row {
     body: u32,
 }
 
+/// What a saved log says of an entry.
+pub(crate) struct Old {
+    pub(crate) id: EntryId,
+    pub(crate) at: u64,
+    pub(crate) device: u32,
+    pub(crate) seq: u32,
+    pub(crate) prev: u32,
+    pub(crate) message: u16,
+}
+
+/// The host's store of entries, if the log was resumed.
+#[derive(Clone, Default)]
+struct Elsewhere(Option<Arc<dyn Bodies>>);
+
+impl std::fmt::Debug for Elsewhere {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Elsewhere" } else { "Nowhere" })
+    }
+}
+
 /// The entries, by their index in order of arrival.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
     rows: Vec<Vec<Row>>,
     bytes: Vec<Vec<u8>>,
+    elsewhere: Elsewhere,
     /// The parents of all, one entry's after another's.
     links: Vec<u32>,
     /// The first 8 bytes of each id, and its index: a third of the memory of whole ids. Ids that
@@ -51,7 +78,9 @@ fn start(id: &EntryId) -> u64 {
 
 impl Rows {
     pub(crate) fn len(&self) -> u32 {
-        u32::try_from(self.index.len()).unwrap_or(NONE)
+        let last = self.rows.last().map_or(0, Vec::len);
+        let full = self.rows.len().saturating_sub(1).saturating_mul(ROWS);
+        u32::try_from(full.saturating_add(last)).unwrap_or(NONE)
     }
 
     pub(crate) fn get(&self, index: u32) -> Option<&Row> {
@@ -76,20 +105,88 @@ impl Rows {
     }
 
     /// An entry's whole signed bytes.
-    pub(crate) fn bytes(&self, index: u32) -> &[u8] {
-        self.get(index)
-            .and_then(|row| {
-                let start = row.offset as usize;
-                self.bytes.get(row.chunk as usize)?.get(start..start + row.length as usize)
-            })
-            .unwrap_or_default()
+    pub(crate) fn bytes(&self, index: u32) -> Option<Cow<'_, [u8]>> {
+        let row = self.get(index)?;
+        if row.chunk != NONE {
+            return self.here(row).map(Cow::Borrowed);
+        }
+        let bytes = self.elsewhere.0.as_ref()?.bytes(&row.id)?;
+        (Sha256::digest(&bytes)[..] == row.id.0).then_some(Cow::Owned(bytes))
+    }
+
+    /// The bytes of an entry that came since the log was opened or resumed.
+    fn here(&self, row: &Row) -> Option<&[u8]> {
+        let start = row.offset as usize;
+        self.bytes.get(row.chunk as usize)?.get(start..start + row.length as usize)
     }
 
     /// An entry's body.
-    pub(crate) fn body(&self, index: u32) -> &[u8] {
-        let bytes = self.bytes(index);
-        let body = self.get(index).map_or(0, |row| row.body as usize);
-        bytes.get(body..bytes.len().saturating_sub(AFTER_BODY)).unwrap_or_default()
+    pub(crate) fn body(&self, index: u32) -> Option<Cow<'_, [u8]>> {
+        let row = self.get(index)?;
+        if row.chunk != NONE {
+            let bytes = self.here(row)?;
+            let end = bytes.len().saturating_sub(AFTER_BODY);
+            return bytes.get(row.body as usize..end).map(Cow::Borrowed);
+        }
+        let bytes = self.elsewhere.0.as_ref()?.bytes(&row.id)?;
+        let entry = Entry::decode(&bytes).ok().filter(|entry| entry.id() == row.id)?;
+        Some(Cow::Owned(entry.body().to_vec()))
+    }
+
+    /// No rows yet; the bytes of those that will be there are elsewhere.
+    pub(crate) fn of_old(bodies: Arc<dyn Bodies>, count: usize) -> Self {
+        let links = Vec::with_capacity(count);
+        Self { elsewhere: Elsewhere(Some(bodies)), links, ..Self::default() }
+    }
+
+    /// Adds an entry whose bytes are elsewhere. [`Self::index_all`] is to follow.
+    pub(crate) fn push_old(&mut self, old: &Old, parents: &[u32]) -> Option<()> {
+        let row = Row {
+            id: old.id,
+            at: old.at,
+            device: old.device,
+            seq: old.seq,
+            prev: old.prev,
+            message: old.message,
+            parent_count: u8::try_from(parents.len()).ok()?,
+            parents: u32::try_from(self.links.len()).ok()?,
+            chunk: NONE,
+            offset: 0,
+            length: 0,
+            body: 0,
+        };
+        self.links.extend(parents);
+        self.push_row(row);
+        Some(())
+    }
+
+    /// Keeps the bytes of the first entry here: the host has it at hand in any case.
+    pub(crate) fn keep_open(&mut self, open: &Entry) -> Option<()> {
+        let (chunk, offset) = self.keep(open.bytes())?;
+        let row = self.rows.first_mut()?.first_mut()?;
+        (row.chunk, row.offset) = (chunk, offset);
+        row.length = u32::try_from(open.bytes().len()).ok()?;
+        row.body = u32::try_from(open.body_range().start).ok()?;
+        Some(())
+    }
+
+    /// Finds ids anew from the rows.
+    pub(crate) fn index_all(&mut self) {
+        let rows = self.rows.iter().flatten();
+        let mut all: Vec<(u64, u32)> = rows.zip(0..).map(|(row, n)| (start(&row.id), n)).collect();
+        all.sort_unstable();
+        self.index = all.into_iter().collect();
+    }
+
+    fn push_row(&mut self, row: Row) {
+        match self.rows.last_mut() {
+            Some(rows) if rows.len() < ROWS => rows.push(row),
+            _ => {
+                let mut rows = Vec::with_capacity(ROWS);
+                rows.push(row);
+                self.rows.push(rows);
+            }
+        }
     }
 
     /// Adds an entry; `None` where four billion are there already.
@@ -121,14 +218,7 @@ impl Rows {
             body: u32::try_from(entry.body_range().start).ok()?,
         };
         self.links.extend(parents);
-        match self.rows.last_mut() {
-            Some(rows) if rows.len() < ROWS => rows.push(row),
-            _ => {
-                let mut rows = Vec::with_capacity(ROWS);
-                rows.push(row);
-                self.rows.push(rows);
-            }
-        }
+        self.push_row(row);
         self.index.insert((start(&entry.id()), index));
         Some(index)
     }

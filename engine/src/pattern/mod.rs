@@ -15,6 +15,7 @@ mod memo;
 mod node;
 mod possible;
 mod program;
+mod saved;
 mod step;
 mod table;
 #[cfg(test)]

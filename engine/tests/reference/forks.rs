@@ -1,15 +1,13 @@
-//! Forks by their definition (`spec/entry.md`): who has what in their causal past, and no rival.
+//! Forks and revocations by their definition (`spec/entry.md`): who has what in their causal past.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_engine::entry::{Entry, EntryId};
+use mundi_engine::rekeying;
 use mundi_identity::{DevicePublic, Fingerprint};
 
-/// The entries that do not stand.
-pub fn refused(
-    sorted: &[&Entry],
-    devices: &BTreeMap<DevicePublic, Fingerprint>,
-) -> BTreeSet<EntryId> {
+/// Everything that each entry builds on, itself included.
+fn pasts(sorted: &[&Entry]) -> BTreeMap<EntryId, BTreeSet<EntryId>> {
     // Times grow along every edge, so what comes before is known already.
     let mut past: BTreeMap<EntryId, BTreeSet<EntryId>> = BTreeMap::new();
     for entry in sorted {
@@ -19,6 +17,15 @@ pub fn refused(
         }
         past.insert(entry.id(), all);
     }
+    past
+}
+
+/// The entries that do not stand because their device has forked.
+pub fn refused(
+    sorted: &[&Entry],
+    devices: &BTreeMap<DevicePublic, Fingerprint>,
+) -> BTreeSet<EntryId> {
+    let past = pasts(sorted);
     let mut chains: BTreeMap<DevicePublic, Vec<&Entry>> = BTreeMap::new();
     for entry in sorted {
         chains.entry(entry.author()).or_default().push(entry);
@@ -55,6 +62,38 @@ pub fn refused(
             stands = Some(best.id());
             refused.remove(&best.id());
         }
+    }
+    refused
+}
+
+/// The entries that do not stand because their device is revoked.
+pub fn revoked(
+    sorted: &[&Entry],
+    devices: &BTreeMap<DevicePublic, Fingerprint>,
+) -> BTreeSet<EntryId> {
+    let past = pasts(sorted);
+    let mut refused = BTreeSet::new();
+    for (device, person) in devices {
+        let revokes = |e: &&&Entry| {
+            let revocations = rekeying::read(e).map(|r| r.revoked).unwrap_or_default();
+            e.author() != *device
+                && devices.get(&e.author()) == Some(person)
+                && revocations.iter().any(|r| r.device() == *device && r.person() == *person)
+        };
+        let rekeys: Vec<EntryId> = sorted.iter().filter(revokes).map(|e| e.id()).collect();
+        if rekeys.is_empty() {
+            continue;
+        }
+        let keeps = |e: &&&Entry| {
+            let knows = rekeys.iter().any(|r| past[&e.id()].contains(r));
+            rekeys.contains(&e.id()) || (!knows && devices.get(&e.author()) != Some(person))
+        };
+        let chain: Vec<_> = sorted.iter().filter(|e| e.author() == *device).collect();
+        let kept: BTreeSet<EntryId> =
+            sorted.iter().filter(keeps).flat_map(|e| past[&e.id()].iter().copied()).collect();
+        let last = chain.iter().filter(|e| kept.contains(&e.id())).map(|e| e.seq()).max();
+        let gone = chain.iter().filter(|e| last.is_none_or(|last| e.seq() > last));
+        refused.extend(gone.map(|e| e.id()));
     }
     refused
 }

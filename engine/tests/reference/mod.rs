@@ -18,7 +18,7 @@ use mundi_engine::code::Code;
 use mundi_engine::entry::{Entry, EntryId};
 use mundi_engine::hidden::Hidden;
 use mundi_engine::opening::Opening;
-use mundi_engine::{Value, Verdict, joining};
+use mundi_engine::{Value, Verdict, joining, rekeying};
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::{MessageId, MessageKind, Openness, Presence, RoleId, Rules, Type};
 use mundi_lang::syntax::{ElseText, ItemKind, Syntax, TextPart};
@@ -76,6 +76,11 @@ impl<'a> Reference<'a> {
         for join in all.iter().filter_map(|e| joining::read(e).ok()) {
             devices.entry(join.certificate.device()).or_insert(join.certificate.person());
         }
+        for rekey in all.iter().filter_map(|e| Some((e.author(), rekeying::read(e).ok()?))) {
+            let own = rekey.1.devices.iter().find(|d| d.device() == rekey.0);
+            let Some(own) = own else { continue };
+            devices.entry(rekey.0).or_insert(own.person());
+        }
         let mut this = Self {
             rules: &opening.rules,
             syntax,
@@ -92,13 +97,19 @@ impl<'a> Reference<'a> {
         this.begin();
         let mut sorted: Vec<&Entry> = all.iter().collect();
         sorted.sort_by_key(|e| (e.at(), e.id()));
-        let refused = forks::refused(&sorted, &this.devices);
+        let forked = forks::refused(&sorted, &this.devices);
+        let revoked = forks::revoked(&sorted, &this.devices);
         for entry in sorted {
             this.order.push(entry.id());
             let verdict = if entry.id() == open.id() {
                 Verdict::Accepted
             } else {
-                this.take(entry, refused.contains(&entry.id()))
+                let stands = match entry.id() {
+                    id if forked.contains(&id) => Err(Code::Forked),
+                    id if revoked.contains(&id) => Err(Code::Revoked),
+                    _ => Ok(()),
+                };
+                this.take(entry, stands)
             };
             this.verdicts.push(verdict);
         }
@@ -126,12 +137,12 @@ impl<'a> Reference<'a> {
     }
 
     /// Judges an entry; what a refusal had changed is put back.
-    fn take(&mut self, entry: &Entry, forked: bool) -> Verdict {
+    fn take(&mut self, entry: &Entry, stands: Refused<()>) -> Verdict {
         if self.rules.message(entry.message()).is_none() {
             return Verdict::Accepted;
         }
         let before = (self.said.clone(), self.state.clone());
-        match self.judge(entry, forked) {
+        match self.judge(entry, stands) {
             Ok(()) => Verdict::Accepted,
             Err(code) => {
                 (self.said, self.state) = before;
@@ -141,13 +152,11 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn judge(&mut self, entry: &Entry, forked: bool) -> Refused<()> {
+    fn judge(&mut self, entry: &Entry, stands: Refused<()>) -> Refused<()> {
         if self.end.is_some() {
             return Err(Code::Ended);
         }
-        if forked {
-            return Err(Code::Forked);
-        }
+        stands?;
         let mut said = self.read(entry);
         let kind = &self.rules.messages[usize::from(said.message)].kind;
         match kind {

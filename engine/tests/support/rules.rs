@@ -1,6 +1,125 @@
 //! Random small rules files: patterns, guards, handlers, consensus over all that can be counted.
 
+use mundi_engine::entry::Entry;
+
 use super::talk::Dice;
+use super::try_open;
+
+/// Some of everything: open roles, hidden values, deadlines, refs, failing handlers.
+pub const RULES: [(&str, &str); 5] = [
+    (
+        r#"
+conversation market "Market"
+edition 1
+role host
+role seller 1..3
+role buyer 0..4 open
+message offer by seller { price: decimal(0.01..1000), left: int(1..3) = 1 }
+message buy by buyer { offer: ref(offer) }
+message deliver by seller { offer: ref(offer) }
+message close by host
+deadline over at { opened + hours(1) }
+pattern { (offer* & per offer ( buy*, deliver? )) unless (close | over) }
+state { turnover: decimal(0..2000) = 0.0, sold: map(ref(offer), int(0..3), 0..20) }
+allow buy when { (state.sold[msg.offer] ?? 0) < msg.offer.left } else "sold out"
+allow join when { count("offer") > 0 } else "nothing to buy"
+on buy {
+    state.turnover += msg.offer.price;
+    state.sold[msg.offer] = (state.sold[msg.offer] ?? 0) + 1;
+}
+consensus { said("close") || said("over") }
+failure { count("offer") > 12 } else "too many of {count("offer")}"
+output { #{ turnover: state.turnover, bought: count("buy"), buyers: members("buyer").len() } }
+"#,
+        "host: ada, seller: ben cy",
+    ),
+    (
+        r#"
+conversation vote "Vote"
+edition 1
+role chair
+role voter 1..
+role guest open
+message vote by voter, guest { choice: "yes" | "no" | "abstain" }
+message risky by voter { n: int(-1..2) }
+message close by chair
+pattern { ((vote | risky)*) unless close }
+state { sum: int(0..9) = 0, last_by: person? }
+on vote { state.last_by = from; }
+on risky { state.last_by = from; state.sum += 4 / msg.n; }
+consensus { said("close") && everyone("vote", "voter") && tally("vote", "choice", "yes") > tally("vote", "choice", "no") }
+failure { said("close") } else "not carried"
+output { tally("vote", "choice") }
+"#,
+        "chair: ada, voter: ben cy dan",
+    ),
+    (
+        r#"
+conversation toss "Toss"
+edition 1
+role left
+role right
+message toss by anyone { number: hidden(int(0..1)) }
+message show by anyone { toss: reveal(toss) }
+message again by left
+deadline late at { last("toss")?.at + minutes(10) }
+pattern { (each left, right ( toss ), (each left, right ( show ) unless late), again?)* }
+state { rounds: int(0..3) = 0 }
+on again { state.rounds += 1; }
+consensus { everyone("show", "left") && everyone("show", "right") && count("show") > 3 }
+output { let sum = 0; for t in all("toss") { sum += t.number ?? 5; } sum }
+"#,
+        "left: ada, right: ben",
+    ),
+    (
+        r#"
+conversation talk "Talk"
+edition 1
+role poster open
+role keeper
+message post by poster, keeper { n: int(0..9) }
+message answer by anyone { to: ref(post) = last, second: ref(post)? }
+message like by poster { to: ref(post | answer) }
+message stop by keeper
+pattern { ((post | answer)*, each poster ( like{0..2} ), post?)* unless stop }
+state { seen: list(int, 0..6) }
+on post { state.seen.push(msg.n); }
+allow like when { msg.to.from != from } else "your own"
+allow leave when { !said("like", from) } else "stay"
+consensus { (last("post")?.count("answer") ?? 0) >= 3 || (last("post")?.everyone("like", "poster") ?? false) && count("like") > 4 }
+output { #{ n: last("post")?.n ?? 0, answers: count("answer"), seen: state.seen } }
+"#,
+        "keeper: ada",
+    ),
+    (
+        r#"
+conversation free "Free"
+edition 1
+role first
+role second 1..2
+overlap first, second
+message a by first { n: int(0..9)? }
+message b by second { who: person(second)? }
+message c by anyone
+state { n: int(0..40) = 0 }
+on a, c { state.n += count("a"); }
+on a { state.n += msg.n ?? 1; }
+consensus { state.n > 30 && count("b", last("c")?.from ?? last("a").from) > 0 }
+output { state.n }
+"#,
+        "first: ada, second: ada ben",
+    ),
+];
+
+/// A conversation under one of these rules, or under random ones; its `open` entry and the rules.
+pub fn conversation(which: usize, seed: u64) -> (Entry, String) {
+    if let Some((text, cast)) = RULES.get(which) {
+        return (try_open(text, cast, "").unwrap(), (*text).to_owned());
+    }
+    let texts = (0..500).map(|n| rules(seed.wrapping_add(n)));
+    let opened = |text: String| Some((try_open(&text, "a: ada ben, b: cy", "").ok()?, text));
+    texts.into_iter().find_map(opened).unwrap()
+}
 
 const MESSAGES: [&str; 4] = ["m", "n", "p", "q"];
 const ROLES: [&str; 3] = ["a", "b", "c"];

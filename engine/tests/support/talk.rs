@@ -8,12 +8,14 @@ use mundi_engine::body::encode_body;
 use mundi_engine::draft::Draft;
 use mundi_engine::entry::{Entry, EntryId, verify};
 use mundi_engine::hidden::Hidden;
+use mundi_engine::rekeying::{REKEY, Rekeying};
 use mundi_engine::{Replica, Value, joining};
+use mundi_identity::{Reason, Revocation};
 use mundi_lang::rules::{Field, MessageKind, Presence, Rules, Type};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{certificate, device, replica, someone};
+use super::{certificate, device, person, replica, someone};
 
 /// One thing that somebody does.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Move {
     pub later: u32,
     /// Whether it forks.
     pub fork: bool,
+    /// Whether it is a `rekey` that begins or revokes a device.
+    pub rekey: bool,
 }
 
 /// Random moves; one in `forks` forks, none where it is 0.
@@ -40,14 +44,16 @@ pub fn moves(most: usize, forks: u32) -> impl Strategy<Value = Vec<Move>> {
         prop_oneof![forks => Just(false), 1 => Just(true)].boxed()
     };
     let later = prop_oneof![4 => 1_u32..3_000, 1 => 1_u32..200_000_000];
-    let one = (any::<u16>(), any::<u16>(), any::<u64>(), any::<u32>(), later, fork);
-    let one = one.prop_map(|(who, what, fields, seen, later, fork)| Move {
+    let rekey = prop_oneof![9 => Just(false), 1 => Just(true)];
+    let one = (any::<u16>(), any::<u16>(), any::<u64>(), any::<u32>(), later, fork, rekey);
+    let one = one.prop_map(|(who, what, fields, seen, later, fork, rekey)| Move {
         who,
         what,
         fields,
         seen,
         later,
         fork,
+        rekey,
     });
     proptest::collection::vec(one, 1..most)
 }
@@ -63,6 +69,25 @@ pub struct Talk {
     secrets: BTreeMap<EntryId, Vec<(String, Value)>>,
 }
 
+/// A `rekey` by a device: begins the person's tablet, revokes some of the person's devices.
+fn rekey_body(who: &str, dice: &mut Dice) -> Vec<u8> {
+    let name = who.split('/').next().unwrap();
+    let device_of =
+        |kind: &str| if kind.is_empty() { name.into() } else { format!("{name}/{kind}") };
+    let mut rekeying = Rekeying { commit: [3; 32], devices: Vec::new(), revoked: Vec::new() };
+    if dice.roll(3) > 0 {
+        rekeying.devices.push(certificate(&device_of("tablet")));
+    }
+    for kind in ["", "phone", "tablet"] {
+        if dice.roll(3) == 0 {
+            let key = device(&device_of(kind)).public();
+            let revoked = Revocation::sign(&person(name), key, Reason::Lost, super::START);
+            rekeying.revoked.push(revoked.unwrap());
+        }
+    }
+    rekeying.body()
+}
+
 /// A little source of numbers, so that one number of a move makes many.
 pub struct Dice(u64);
 
@@ -76,6 +101,18 @@ impl Dice {
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % sides.max(1)
     }
+}
+
+/// All who may speak, strangers among them.
+pub const PEOPLE: [&str; 7] = ["ada", "ben", "cy", "dan", "eve", "gus", "hal"];
+
+/// The same entries as they may come.
+pub fn shuffled(entries: &[Entry], dice: &mut Dice) -> Vec<Entry> {
+    let mut all = entries.to_vec();
+    for n in (1..all.len()).rev() {
+        all.swap(n, dice.roll(n + 1));
+    }
+    all
 }
 
 /// The entries of a random conversation, `open` first. `people` are all who may speak, strangers
@@ -106,23 +143,41 @@ impl Talk {
             Some(turn) => self.rules.message(&turn.message).unwrap(),
             None => u16::try_from(usize::from(one.what) / 4 % self.rules.messages.len()).unwrap(),
         };
-        let in_turn =
-            |p: &&String| guided.is_some_and(|t| t.by.contains(&super::person(p).fingerprint()));
+        let in_turn = |p: &&String| guided.is_some_and(|t| t.by.contains(&person(p).fingerprint()));
         let able: Vec<&String> = self.people.iter().filter(in_turn).collect();
         let who = if able.is_empty() || one.who.is_multiple_of(8) {
             self.people[usize::from(one.who) / 16 % self.people.len()].clone()
         } else {
             able[usize::from(one.who) / 16 % able.len()].clone()
         };
-        let who = if one.who % 16 == 1 { format!("{who}/phone") } else { who };
-        let entry = self.sign(one, &who, number, &mut dice);
+        let tablet = format!("{who}/tablet");
+        let who = match one.who % 16 {
+            1 => format!("{who}/phone"),
+            2..6 if one.rekey || self.by.contains(&tablet) => tablet,
+            _ => who,
+        };
+        let (message, (body, secrets)) = if one.rekey {
+            (REKEY.to_owned(), (rekey_body(&who, &mut dice), Vec::new()))
+        } else {
+            let name = self.rules.messages[usize::from(number)].name.clone();
+            (name, self.body(number, &who, &mut dice))
+        };
+        let entry = self.sign(one, &who, message, body, &mut dice);
+        self.secrets.insert(entry.id(), secrets);
         self.guide.insert(verify(entry.clone()).unwrap());
         self.guide.advance();
         self.made.push(entry);
         self.by.push(who);
     }
 
-    fn sign(&mut self, one: &Move, who: &str, number: u16, dice: &mut Dice) -> Entry {
+    fn sign(
+        &mut self,
+        one: &Move,
+        who: &str,
+        message: String,
+        body: Vec<u8>,
+        dice: &mut Dice,
+    ) -> Entry {
         let own: Vec<usize> = (0..self.made.len()).filter(|i| self.by[*i] == who).collect();
         let back = if one.fork { dice.roll(3) + 1 } else { 0 };
         let prev = own.len().checked_sub(back + 1).and_then(|i| own.get(i)).copied();
@@ -138,7 +193,6 @@ impl Talk {
             parents.push(0);
         }
         let under = parents.iter().chain(&prev).map(|i| self.made[*i].at()).max().unwrap();
-        let (body, secrets) = self.body(number, who, dice);
         let draft = Draft {
             conversation: Some(self.made[0].id()),
             seq: prev.map_or(0, |i| self.made[i].seq() + 1),
@@ -149,12 +203,10 @@ impl Talk {
                 .map(|i| self.made[*i].id())
                 .collect(),
             at: under + u64::from(one.later),
-            message: self.rules.messages[usize::from(number)].name.clone(),
+            message,
             body,
         };
-        let entry = draft.sign(&device(who)).unwrap();
-        self.secrets.insert(entry.id(), secrets);
-        entry
+        draft.sign(&device(who)).unwrap()
     }
 
     fn body(&self, number: u16, who: &str, dice: &mut Dice) -> (Vec<u8>, Vec<(String, Value)>) {

@@ -17,6 +17,17 @@ pub struct Checkpoint {
 }
 
 impl Reader {
+    /// How many entries the saved replica of a conversation holds; `None` where none is saved.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn checkpoint_at(&self, conversation: ConversationNo) -> Result<Option<u64>, StoreError> {
+        let mut read =
+            self.db.prepare_cached("SELECT entries FROM checkpoint WHERE conversation = ?1")?;
+        let found = read.query_row([conversation.0], |row| row.get::<_, i64>(0)).optional()?;
+        Ok(found.map(unsigned))
+    }
+
     /// The saved replica of a conversation. Pieces that are missing or too many are an error.
     ///
     /// # Errors

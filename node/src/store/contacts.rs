@@ -125,6 +125,19 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The known devices of everybody.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn all_contact_devices(&self) -> Result<Vec<ContactDevice>, StoreError> {
+        let mut read = self.db.prepare_cached(
+            "SELECT device, fingerprint, certificate, added_at FROM contact_device
+             ORDER BY fingerprint, added_at, device",
+        )?;
+        let rows = read.query_map([], device_of_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A device by its key, whoever's it is.
     ///
     /// # Errors

@@ -170,7 +170,7 @@ impl Tx<'_> {
     }
 
     /// Deletes one.
-    pub(super) fn remove_mail(&self, number: MailNo) -> Result<(), StoreError> {
+    pub(crate) fn remove_mail(&self, number: MailNo) -> Result<(), StoreError> {
         met(self.db.execute("DELETE FROM mail WHERE number = ?1", [number.0])?, "message")
     }
 }

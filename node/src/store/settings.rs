@@ -13,6 +13,16 @@ impl Reader {
         let mut read = self.db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
         Ok(read.query_row([name], |row| row.get(0)).optional()?)
     }
+
+    /// All settings by name, the store's own among them.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn settings(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let mut read = self.db.prepare_cached("SELECT name, value FROM setting ORDER BY name")?;
+        let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl Tx<'_> {

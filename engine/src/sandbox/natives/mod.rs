@@ -26,7 +26,13 @@ struct Host {
 impl Host {
     /// Works on the world.
     fn with<R>(&self, work: impl FnOnce(&mut World) -> Result<R, Fault>) -> Result<R, Fault> {
-        work(&mut self.cell.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        let world = &mut self.cell.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let result = work(world)?;
+        match world.missing.get() {
+            None => Ok(result),
+            // What the script would be given is not what the entry says.
+            Some(id) => Err(fault(format!("the bytes of entry {id} are missing"))),
+        }
     }
 
     /// A value for the script, paid for by its size.

@@ -1,0 +1,96 @@
+//! What the rules, `open` and an entry alone say of the entry, before the log is asked: its message,
+//! its fields, whose device wrote it and in which role.
+
+use mundi_lang::rules::{MessageKind, Openness};
+
+use crate::code::Code;
+use crate::entry::Entry;
+use crate::joining;
+use crate::log::Author;
+use crate::rekeying;
+use crate::replica::Replica;
+
+impl Replica {
+    /// What the rules and `open` alone say of an entry: its message, its fields, its author's role.
+    pub(crate) fn check_body(&self, entry: &Entry) -> Result<(), (Code, String)> {
+        self.check_period(entry)?;
+        let Some(number) = self.rules.message(entry.message()) else {
+            return rekeying::check_system(entry);
+        };
+        let message = self.rules.messages.get(usize::from(number));
+        match message.map(|m| &m.kind) {
+            Some(MessageKind::Join) => {
+                joining::read(entry).map_err(|text| (Code::BadField, text))?;
+            }
+            Some(MessageKind::Leave) if entry.body() == [0xa0] => {}
+            _ => {
+                crate::body::decode_body(&self.rules, &self.opening.terms, number, entry.body())
+                    .map_err(|e| (Code::BadField, e.to_string()))?;
+            }
+        }
+        self.check_role(entry, number)
+    }
+
+    /// A device that `open` lists writes at times that its certificate covers.
+    fn check_period(&self, entry: &Entry) -> Result<(), (Code, String)> {
+        let Some((person, place)) = self.devices.get(&entry.author()) else { return Ok(()) };
+        let devices = self.opening.members.get(*place).map_or(&[][..], |m| &m.devices);
+        let device = devices.iter().find(|d| d.device() == entry.author());
+        if device.is_none_or(|d| d.covers(entry.at())) {
+            return Ok(());
+        }
+        let name = self.name_of(person);
+        Err((Code::Expired, format!("the certificate of {name}'s device does not cover this time")))
+    }
+
+    /// Where no role is open, who holds what is fixed, and a wrong role is invalid.
+    fn check_role(&self, entry: &Entry, number: u16) -> Result<(), (Code, String)> {
+        let closed = self.rules.roles.iter().all(|r| r.open == Openness::Fixed);
+        let Some(message) = self.rules.messages.get(usize::from(number)).filter(|_| closed) else {
+            return Ok(());
+        };
+        if matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
+            let text = format!("`{}` is for open roles, and these rules have none", message.name);
+            return Err((Code::NotYourRole, text));
+        }
+        // Of a device that came later only the log knows whose it is.
+        let Some((person, place)) = self.devices.get(&entry.author()) else { return Ok(()) };
+        let roles = self.opening.members.get(*place).map_or(&[][..], |m| &m.roles);
+        if roles.iter().any(|r| message.by.contains(r)) {
+            return Ok(());
+        }
+        let by = message.by.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
+        let by: Vec<String> = by.map(|r| r.name.clone()).collect();
+        let held = roles.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
+        let held: Vec<String> = held.map(|r| r.name.clone()).collect();
+        let name = self.name_of(person);
+        let text = format!(
+            "`{}` is for {}, not for {name} ({})",
+            message.name,
+            crate::turns::or_list(&by),
+            held.join(", ")
+        );
+        Err((Code::NotYourRole, text))
+    }
+
+    /// Whose device wrote an entry.
+    pub(crate) fn author(&self, entry: &Entry) -> Author {
+        if let Some((person, _)) = self.devices.get(&entry.author()) {
+            return Author::Person(*person);
+        }
+        if entry.prev().is_some() {
+            // The first entry of its chain, which has not come, says whose it is.
+            return Author::Unknown;
+        }
+        let closed = self.rules.roles.iter().all(|r| r.open == Openness::Fixed);
+        let certified = match joining::read(entry) {
+            Ok(joining) => Some(joining.certificate),
+            Err(_) => rekeying::own_certificate(entry),
+        };
+        let listed = |person| self.opening.members.iter().any(|m| m.person() == Some(person));
+        match certified.map(|certificate| certificate.person()) {
+            Some(person) if !closed || listed(person) => Author::Person(person),
+            _ => Author::Stranger,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A conversation that lasts: taken up from the store, said in, brought up to date, handed on.
+//!
+//! In reading order: [`load`](Home::room) (from the store), [`open`](Home::open), [`say`](Home::say),
+//! [`take`](Home::take) (entries from elsewhere), [`epoch`](Home::begin_epoch) (its secrets),
+//! [`export`](Home::export), [`import`](Home::import), `standing` (how the list shows it).
+
+mod epoch;
+mod export;
+mod find;
+mod import;
+mod load;
+mod open;
+mod say;
+mod standing;
+mod take;
+
+use mundi_engine::Replica;
+
+pub use export::{Exported, Recipient};
+pub use import::Imported;
+pub use load::Stored;
+pub use open::Plan;
+pub use standing::{ENDED, MY_TURN, UNREAD};
+pub use take::Intake;
+
+use crate::store::Conversation;
+
+#[cfg(doc)]
+use crate::home::Home;
+
+/// A conversation of the home, taken up.
+pub struct Room {
+    /// What the store says of it.
+    pub row: Conversation,
+    /// What its entries say.
+    pub replica: Replica,
+}

@@ -1,0 +1,99 @@
+//! `mundi show` and `mundi possible`: a conversation of the home.
+
+use mundi_engine::Value;
+use mundi_node::conversation::{Room, UNREAD};
+use mundi_node::home::Home;
+use serde_json::json;
+
+use super::home::{HomeArguments, of_home};
+use super::room;
+use crate::screen::Screen;
+use crate::show::{Naming, hex};
+use crate::stop::Answer;
+use crate::transcript::{Transcript, entry_name};
+
+/// Show a conversation: who takes part, what was said, how it stands.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Its number, the beginning of its id, or its title; nothing where there is only one.
+    conversation: Option<String>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    home: HomeArguments,
+}
+
+/// Show who may say what now in a conversation.
+#[derive(clap::Args)]
+pub(super) struct Possible {
+    /// Its number, the beginning of its id, or its title; nothing where there is only one.
+    conversation: Option<String>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    home: HomeArguments,
+}
+
+pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
+    let mut home = arguments.home.enter(screen)?;
+    let room = home.room_of(arguments.conversation.as_deref()).map_err(|e| of_home(e, screen))?;
+    if arguments.json {
+        screen.line(&format!("{:#}", as_json(&room)))?;
+    } else {
+        screen.answer(&head(&home, &room))?;
+        screen.answer(&room::with(&home, &room, screen.out, |t| t.text()))?;
+    }
+    seen(&mut home, &room, screen)
+}
+
+pub(super) fn possible(arguments: &Possible, screen: &Screen) -> Answer {
+    let home = arguments.home.enter(screen)?;
+    let room = home.room_of(arguments.conversation.as_deref()).map_err(|e| of_home(e, screen))?;
+    if arguments.json {
+        let json = as_json(&room);
+        return screen.line(&format!("{:#}", json!({"possible": json["possible"]})));
+    }
+    screen.answer(&room::with(&home, &room, screen.out, |t| t.possible()))
+}
+
+/// A conversation for programs: people by their fingerprints.
+pub(super) fn as_json(room: &Room) -> serde_json::Value {
+    let naming = Naming { person: &|p| p.to_string(), entry: &|id| hex(&id.0) };
+    let colour = crate::screen::Colour::Off;
+    Transcript { replica: &room.replica, naming, colour }.json()
+}
+
+/// What stands above what was said: name, members, terms.
+fn head(home: &Home, room: &Room) -> String {
+    let mut out = format!("{}\n", room::name(&room.row));
+    let mut doubt = false;
+    for person in room.replica.present() {
+        let name = room::person(home, room, &person);
+        doubt |= name.ends_with('?');
+        out.push_str(&format!("  {name}: {}\n", room.replica.roles_of(&person).join(", ")));
+    }
+    if doubt {
+        out.push_str("  (? nobody has made sure of them: `mundi contacts code NAME`)\n");
+    }
+    let opening = room.replica.opening();
+    let naming = Naming { person: &|p| room::person(home, room, p), entry: &entry_name };
+    for (field, value) in opening.rules.terms.iter().zip(&opening.terms) {
+        if *value != Value::Unit {
+            out.push_str(&format!("  {}: {}\n", field.name, naming.text(value)));
+        }
+    }
+    out
+}
+
+/// What has been shown is new no more.
+fn seen(home: &mut Home, room: &Room, screen: &Screen) -> Answer {
+    let row = &room.row;
+    if row.flags & UNREAD == 0 {
+        return Ok(());
+    }
+    let (text, flags) = (row.standing.as_str(), row.flags & !UNREAD);
+    let standing = mundi_node::store::Standing { last_at: row.last_at, text, flags };
+    home.write(|tx| tx.set_standing(row.number, &standing)).map_err(|e| of_home(e.into(), screen))
+}

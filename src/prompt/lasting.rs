@@ -1,0 +1,157 @@
+//! A conversation of the home at the prompt: one speaks for oneself, and what is said lasts.
+
+use std::sync::Arc;
+
+use mundi_lang::rules::Rules;
+use mundi_node::clock;
+use mundi_node::conversation::Room;
+use mundi_node::home::{Home, HomeError, ME};
+
+use super::ask::{Ask, Reply};
+use super::describe;
+use super::fields::{Filling, Ground};
+use super::input::{self, Input, Typed};
+use crate::stop::Stop;
+use crate::transcript::Transcript;
+
+const HELP: &str = "\
+  order quantity=2 address=\"1 High St\"   say something; fields that you leave out are asked for
+  possible, state                        what may be said now; what is remembered
+  help order                             what a message is for, and its fields
+  quit, or Ctrl-D                        leave; what was said stays";
+
+/// A conversation of the home, and how to show it.
+pub(crate) struct Lasting<'a> {
+    /// The home.
+    pub(crate) home: &'a mut Home,
+    /// The conversation.
+    pub(crate) room: &'a mut Room,
+    /// Whether there is somebody to ask for fields that a line leaves out.
+    pub(crate) asks: bool,
+    /// Shows it in the words of the home.
+    pub(crate) show: &'a dyn Fn(&Home, &Room, &dyn Fn(&Transcript<'_>) -> String) -> String,
+}
+
+/// Whether the talk goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    On,
+    Leave,
+}
+
+impl Lasting<'_> {
+    /// Asks until the person leaves. Gives whether everything that was said was accepted.
+    pub(crate) fn run(&mut self, ask: &mut dyn Ask) -> Result<bool, Stop> {
+        let mut accepted = true;
+        ask.tell(self.shown(&|t| t.standing()).trim_end())?;
+        loop {
+            let typed = match ask.ask("me > ", self.words())? {
+                Reply::Line(line) => line,
+                Reply::Away => continue,
+                Reply::Out => return Ok(accepted),
+            };
+            let rules = self.room.replica.rules();
+            match input::read(&typed, &|word| rules.message(word).is_some()) {
+                Err(why) => ask.tell(&format!("  {why}"))?,
+                Ok(wish) => {
+                    if self.answer(wish, &rules, &mut accepted, ask)? == Next::Leave {
+                        return Ok(accepted);
+                    }
+                }
+            }
+        }
+    }
+
+    fn shown(&self, what: &dyn Fn(&Transcript<'_>) -> String) -> String {
+        (self.show)(self.home, self.room, what)
+    }
+
+    fn words(&self) -> Vec<String> {
+        let rules = self.room.replica.rules();
+        let messages = rules.messages.iter().map(|m| m.name.clone());
+        let fields = rules.messages.iter().flat_map(|m| &m.fields).map(|f| format!("{}=", f.name));
+        let commands = ["help", "possible", "quit", "state"].map(String::from);
+        let mut words: Vec<String> = messages.chain(fields).chain(commands).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    fn answer(
+        &mut self,
+        wish: Input,
+        rules: &Arc<Rules>,
+        accepted: &mut bool,
+        ask: &mut dyn Ask,
+    ) -> Result<Next, Stop> {
+        match wish {
+            Input::Nothing => {}
+            Input::Quit => return Ok(Next::Leave),
+            Input::Help(None) => ask.tell(HELP)?,
+            Input::Help(Some(name)) => {
+                let message = rules.message(&name);
+                let message = message.and_then(|m| rules.messages.get(usize::from(m)));
+                ask.tell(&match message {
+                    Some(message) => describe::message(message, rules).trim_end().to_owned(),
+                    None => format!("  there is no message `{name}`"),
+                })?;
+            }
+            Input::Possible | Input::State => ask.tell(self.shown(&|t| t.standing()).trim_end())?,
+            Input::As(_) => ask.tell("  you speak for yourself here; a rehearsal has everybody")?,
+            Input::Wait(_) | Input::At(_) => ask.tell("  time goes by itself here")?,
+            Input::Say(typed) => return self.say(typed, rules, accepted, ask),
+        }
+        Ok(Next::On)
+    }
+
+    fn say(
+        &mut self,
+        typed: Typed,
+        rules: &Arc<Rules>,
+        accepted: &mut bool,
+        ask: &mut dyn Ask,
+    ) -> Result<Next, Stop> {
+        let own = typed.speaker.as_ref().is_none_or(|s| s.person == ME && s.device.is_empty());
+        if !own || typed.after.is_some() {
+            ask.tell("  you speak for yourself here, having seen all that has come")?;
+            return Ok(Next::On);
+        }
+        let number = rules.message(&typed.message);
+        let Some(message) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
+            let names: Vec<&str> = rules.messages.iter().map(|m| m.name.as_str()).collect();
+            let close = mundi_lang::suggest(&typed.message, names.iter().copied());
+            let hint = close.map_or_else(
+                || format!("there are {}", names.join(", ")),
+                |close| format!("did you mean `{close}`?"),
+            );
+            ask.tell(&format!("  there is no message `{}`; {hint}", typed.message))?;
+            return Ok(Next::On);
+        };
+        let filling = if self.asks {
+            let names = |name: &str| self.home.named(self.room, name);
+            let terms = &self.room.replica.opening().terms;
+            let ground = Ground { rules, terms, names: &names, words: &[] };
+            ground.fill(message, &typed.fields, ask)?
+        } else {
+            Filling::All(typed.fields)
+        };
+        let fields = match filling {
+            Filling::All(fields) => fields,
+            Filling::Away => return Ok(Next::On),
+            Filling::Out => return Ok(Next::Leave),
+        };
+        match self.home.say(self.room, &typed.message, &fields, clock::now()) {
+            Ok(id) => {
+                let text = self.shown(&|t| format!("{}{}", t.line(&id), t.standing()));
+                ask.tell(text.trim_end())?;
+            }
+            Err(HomeError::Store(error)) => return Err(Stop::Environment(error.to_string())),
+            Err(error) => {
+                *accepted = false;
+                let possible = self.shown(&|t| t.possible());
+                ask.tell(&format!("  {error}\n{}", possible.trim_end()))?;
+            }
+        }
+        Ok(Next::On)
+    }
+}
