@@ -116,8 +116,7 @@ fn nobody_is_written_to_whose_key_is_not_known_here() {
     let mut all = people(&["ada", "ben"]);
     let [ada, ben] = all.as_mut_slice() else { panic!("two") };
     let now = ada.now();
-    let new =
-        NewLetter { to: ben.home.me(), subject: "", body: "hello", signing: Signing::Signed };
+    let new = NewLetter { to: ben.home.me(), subject: "", body: "hello", signing: Signing::Signed };
     let refused = ada.home.write_mail(&new, now).unwrap_err().to_string();
     assert!(refused.contains("add their card"), "{refused}");
     assert!(ada.home.store().mail().unwrap().is_empty());

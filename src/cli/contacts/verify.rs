@@ -45,7 +45,8 @@ fn ask(
 ) -> Result<(), Stop> {
     let screen = asked.screen;
     let code = home.safety_code(person);
-    let question = format!("{code}\n\n{}\nDoes {name} see the same code? yes or no: ", code.picture());
+    let question =
+        format!("{code}\n\n{}\nDoes {name} see the same code? yes or no: ", code.picture());
     match handed::yes_or_no(&question, screen) {
         None => Err(nobody_there(name)),
         Some(true) => Ok(()),
