@@ -86,7 +86,7 @@ fn base64(bytes: &[u8]) -> String {
 /// Everything that two people write and own.
 fn live() -> (World, Vec<Vec<u8>>) {
     let world = World::new();
-    let mut markers: Vec<Vec<u8>> = ["MARKER", "bank-account-4711"].map(|m| m.into()).to_vec();
+    let mut markers: Vec<Vec<u8>> = ["MARKER", "bank-account-4711"].map(Vec::from).to_vec();
     for name in ["ada", "ben"] {
         let title = format!("MARKERperson {name}");
         let made = world

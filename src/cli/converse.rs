@@ -14,10 +14,9 @@ use super::home::{HomeArguments, of_home};
 use super::{open, room};
 use crate::load::{LoadedPlay, LoadedRules};
 use crate::play::{Ids, Report, play};
-use crate::prompt::{Ask, Lasting, Reply, Terminal};
+use crate::prompt::{Ask, Lasting, Reply, Terminal, What};
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
-use crate::transcript::Transcript;
 use crate::{files, prompt, render};
 
 /// The longest standard input that is read as a play.
@@ -160,7 +159,7 @@ fn at_home(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut room = room.map_err(|e| of_home(e, screen))?;
     screen.line(&room::name(&room.row))?;
     let colour = screen.out;
-    let show = |home: &Home, room: &Room, what: &dyn Fn(&Transcript<'_>) -> String| {
+    let show = |home: &Home, room: &Room, what: &What<'_>| {
         room::with(home, room, colour, |transcript| what(transcript))
     };
     let asks = std::io::stdin().is_terminal();

@@ -136,6 +136,7 @@ impl HomeArguments {
 }
 
 /// What a home refuses: the disk's and the machine's doing, a wrong use, or an answer: no.
+#[allow(clippy::needless_pass_by_value, reason = "it stands at the end of every `map_err`")]
 pub(super) fn of_home(error: HomeError, screen: &Screen) -> Stop {
     let text = error.to_string();
     match error {

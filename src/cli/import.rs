@@ -149,7 +149,7 @@ fn show(home: &Home, imported: &Imported, screen: &Screen) -> Answer {
             imported.broken
         ));
     }
-    screen.answer(&room::with(home, room, screen.out, |t| t.standing()))
+    screen.answer(&room::standing(home, room, screen.out))
 }
 
 fn as_json(imported: &Imported) -> serde_json::Value {

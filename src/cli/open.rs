@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         screen.line(&format!("{object:#}"))?;
     } else {
         screen.line(&format!("opened {}", room::name(&room.row)))?;
-        screen.answer(&room::with(&home, &room, screen.out, |t| t.possible()))?;
+        screen.answer(&room::possible(&home, &room, screen.out))?;
     }
     match &arguments.export {
         Some(path) => export(&mut home, &mut room, path, screen),

@@ -23,14 +23,29 @@ pub(super) fn person(home: &Home, room: &Room, person: &Fingerprint) -> String {
 }
 
 /// Runs with a conversation's transcript, in the words of this home.
-pub(super) fn with<T>(
+pub(super) fn with(
     home: &Home,
     room: &Room,
     colour: Colour,
-    run: impl FnOnce(&Transcript<'_>) -> T,
-) -> T {
+    run: impl FnOnce(&Transcript<'_>) -> String,
+) -> String {
     let naming = Naming { person: &|p| person(home, room, p), entry: &entry_name };
     run(&Transcript { replica: &room.replica, naming, colour })
+}
+
+/// All of a conversation.
+pub(super) fn text(home: &Home, room: &Room, colour: Colour) -> String {
+    with(home, room, colour, |t: &Transcript<'_>| t.text())
+}
+
+/// How a conversation stands.
+pub(super) fn standing(home: &Home, room: &Room, colour: Colour) -> String {
+    with(home, room, colour, |t: &Transcript<'_>| t.standing())
+}
+
+/// Who may say what now.
+pub(super) fn possible(home: &Home, room: &Room, colour: Colour) -> String {
+    with(home, room, colour, |t: &Transcript<'_>| t.possible())
 }
 
 /// Who can open an export, in lines.

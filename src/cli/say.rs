@@ -43,14 +43,14 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         Ok(id) => id,
         Err(error) => {
             if arguments.json {
-                let code = error.code().map(|code| code.as_str());
+                let code = error.code().map(mundi_engine::Code::as_str);
                 let object =
                     json!({"verdict": "refused", "code": code, "reason": error.to_string()});
                 screen.line(&format!("{object:#}"))?;
             }
             let stop = of_home(error, screen);
             if matches!(stop, Stop::No) {
-                screen.note(&room::with(&home, &room, screen.err, |t| t.possible()));
+                screen.note(&room::possible(&home, &room, screen.err));
             }
             return Err(stop);
         }

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         screen.line(&format!("{:#}", as_json(&room)))?;
     } else {
         screen.answer(&head(&home, &room))?;
-        screen.answer(&room::with(&home, &room, screen.out, |t| t.text()))?;
+        screen.answer(&room::text(&home, &room, screen.out))?;
     }
     seen(&mut home, &room, screen)
 }
@@ -55,7 +55,7 @@ pub(super) fn possible(arguments: &Possible, screen: &Screen) -> Answer {
         let json = as_json(&room);
         return screen.line(&format!("{:#}", json!({"possible": json["possible"]})));
     }
-    screen.answer(&room::with(&home, &room, screen.out, |t| t.possible()))
+    screen.answer(&room::possible(&home, &room, screen.out))
 }
 
 /// A conversation for programs: people by their fingerprints.

@@ -29,8 +29,13 @@ pub(crate) struct Lasting<'a> {
     /// Whether there is somebody to ask for fields that a line leaves out.
     pub(crate) asks: bool,
     /// Shows it in the words of the home.
-    pub(crate) show: &'a dyn Fn(&Home, &Room, &dyn Fn(&Transcript<'_>) -> String) -> String,
+    pub(crate) show: &'a Show<'a>,
 }
+
+/// What is wanted of a transcript.
+pub(crate) type What<'a> = dyn Fn(&Transcript<'_>) -> String + 'a;
+/// Gives a conversation's transcript, in the words of a home, to who wants something of it.
+pub(crate) type Show<'a> = dyn Fn(&Home, &Room, &What<'_>) -> String + 'a;
 
 /// Whether the talk goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,7 +67,7 @@ impl Lasting<'_> {
         }
     }
 
-    fn shown(&self, what: &dyn Fn(&Transcript<'_>) -> String) -> String {
+    fn shown(&self, what: &What<'_>) -> String {
         (self.show)(self.home, self.room, what)
     }
 

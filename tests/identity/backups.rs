@@ -1,6 +1,6 @@
 //! Backups: what the words do not bring back comes back with them, for the owner alone.
 
-use mundi_identity::pgp::{self, Keyholder};
+use mundi_identity::pgp;
 use mundi_node::clock;
 
 use crate::machine::{Machine, SESAME, holds};
@@ -88,6 +88,29 @@ fn a_second_machine_takes_the_conversation_up_with_a_new_device_that_others_acce
     pass(&second, &ben);
     assert_eq!(hash(&ben), hash(&second));
     assert!(ben.does(&["show", "1"]).contains("consensus"));
+}
+
+#[test]
+fn a_lost_machine_is_disowned_and_what_it_writes_is_refused_by_all() {
+    let Order { ann, words, ben } = Order::new();
+    let second = Machine::recovered("Ann", &words);
+    second.does(&["id", "restore", &backed_up(&ann)]);
+    // Not the device that writes there: conversations are told all the same.
+    second.does(&["say", "1", "pay", "reference=\"tx-1\""]);
+    second.does(&["id", "device", "revoke", "0", "--reason", "lost"]);
+    pass(&second, &ben);
+    ben.does(&["say", "1", "ship"]);
+    pass(&ben, &second);
+    second.does(&["say", "1", "dispute", "reason=\"broken\""]);
+    pass(&second, &ben);
+    let before = hash(&ben);
+    // Who has found the machine and its passphrase pays in her name, elsewhere.
+    ann.does(&["say", "1", "pay", "reference=\"stolen\""]);
+    let path = ben.path("bundle").display().to_string();
+    ann.does(&["export", "1", &path]);
+    let ran = ben.run(&["import", &path], SESAME);
+    assert!(ran.status == 1 && format!("{}{}", ran.out, ran.err).contains("revoked"), "{ran:?}");
+    assert_eq!(hash(&ben), before);
 }
 
 #[test]

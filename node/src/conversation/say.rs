@@ -3,8 +3,8 @@
 use mundi_engine::author::{Author, Secret};
 use mundi_engine::body::{decode_fields, encode_fields};
 use mundi_engine::draft::Draft;
-use mundi_engine::entry::verify;
-use mundi_engine::rekeying::{REKEY, Rekeying, commitment};
+use mundi_engine::entry::{Entry, verify};
+use mundi_engine::rekeying::{self, REKEY, Rekeying, commitment};
 use mundi_engine::{Code, EntryId, Replica, Taken, Value, Verdict};
 use mundi_lang::literal::Literal;
 use mundi_lang::rules::{Field, Presence, Type};
@@ -76,23 +76,43 @@ impl Home {
     /// does not know it yet, a `rekey` makes it known, and the owner's revocations with it.
     pub(super) fn writer(&mut self, room: &mut Room, now: u64) -> Result<OwnDevice, HomeError> {
         let device = self.device()?;
-        if room.row.device == Some(device.public()) {
+        let owes = self.owes_revocations(room, &device)?;
+        if room.row.device == Some(device.public()) && !owes {
             return Ok(device);
         }
         let listed = room.replica.opening().members.iter().flat_map(|m| &m.devices);
         let known = listed.map(mundi_identity::Certificate::device).any(|d| d == device.public())
             || room.replica.tip(&device.public()).is_some();
-        if !known {
+        if !known || owes {
             if !room.replica.present().contains(&self.me()) {
                 // A `join` will say whose the device is.
                 return Ok(device);
             }
-            self.rekey(room, &device, vec![device.certificate.clone()], now)?;
+            let devices = if known { vec![] } else { vec![device.certificate.clone()] };
+            self.rekey(room, &device, devices, now)?;
         }
         let number = room.row.number;
         self.write(|tx| tx.set_conversation_device(number, Some(device.public())))?;
         room.row.device = Some(device.public());
         Ok(device)
+    }
+
+    /// Whether the owner has revoked devices of which the conversation has not been told.
+    fn owes_revocations(&self, room: &Room, device: &OwnDevice) -> Result<bool, HomeError> {
+        let mut owed = self.own_revocations()?;
+        owed.retain(|one| one.device() != device.public());
+        if owed.is_empty() {
+            return Ok(false);
+        }
+        for id in room.replica.order() {
+            let is_rekey = room.replica.said(&id).is_some_and(|(_, message)| message == REKEY);
+            let counts = is_rekey && room.replica.verdict(&id) == Some(Verdict::Accepted);
+            let bytes = if counts { room.replica.entry_bytes(&id) } else { None };
+            let Some(bytes) = bytes else { continue };
+            let Ok(told) = rekeying::read(&Entry::decode(&bytes)?) else { continue };
+            owed.retain(|one| told.revoked.iter().all(|other| other.device() != one.device()));
+        }
+        Ok(!owed.is_empty())
     }
 
     /// Writes a `rekey`: a new epoch, devices that begin, and the owner's revocations.

@@ -26,7 +26,7 @@ pub(super) const ROOT: &str = "root";
 /// Where the owner's secret key will be.
 pub enum Keeping<'a> {
     /// In the file `key`, under a passphrase.
-    Here(PgpKey, &'a Passphrase),
+    Here(Box<PgpKey>, &'a Passphrase),
     /// Elsewhere: in GnuPG.
     Outside(Box<dyn Keyholder>),
 }
@@ -67,7 +67,7 @@ pub fn make(
     let holder = match keeping {
         Keeping::Here(key, passphrase) => {
             key_file::write(&stage.path("key"), &key, passphrase)?;
-            Holder::Key(Box::new(key))
+            Holder::Key(key)
         }
         Keeping::Outside(holder) => Holder::Outside(holder),
     };

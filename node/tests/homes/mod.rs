@@ -123,6 +123,17 @@ impl Person {
         imported.unwrap_or_else(|e| panic!("{} cannot import: {e}", self.name))
     }
 
+    /// A new home of the same person, which knows nothing yet.
+    pub fn fresh(&self) -> Person {
+        let folder = tempfile::tempdir().unwrap();
+        let phrase = Phrase::from_entropy(&self.phrase);
+        let store = Store::create(&folder.path().join("db"), &key()).unwrap();
+        let seeds = mundi_node::home::device_seeds(&phrase);
+        let founding = Founding { name: &self.name, seeds, now: now() };
+        let home = Home::found(store, Box::new(pgp(&phrase, &self.name)), &founding).unwrap();
+        Person { name: self.name.clone(), home, folder, phrase: self.phrase }
+    }
+
     /// The home as a backup or a thief has it.
     pub fn copy(&self) -> Person {
         let folder = tempfile::tempdir().unwrap();

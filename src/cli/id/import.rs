@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let (key, passphrase) = unlocked(&bytes, arguments, &ground, screen)?;
     key.cert().usable(clock::now()).map_err(|e| refused(&e, screen))?;
     let name = arguments.name.clone().unwrap_or_else(|| making::name_in(&key.cert()));
-    let home = ground.make(Keeping::Here(key, &passphrase), &name, None, screen)?;
+    let home = ground.make(Keeping::Here(Box::new(key), &passphrase), &name, None, screen)?;
     making::said(&home, &ground, arguments.json, screen)
 }
 

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let phrase = words::new()?;
     let key = making::key_of(&phrase, &arguments.name, arguments.email.as_deref())?;
     let passphrase = making::new_passphrase(&arguments.home, &ground, screen)?;
-    let keeping = Keeping::Here(key, &passphrase);
+    let keeping = Keeping::Here(Box::new(key), &passphrase);
     let home = ground.make(keeping, &arguments.name, Some(&phrase), screen)?;
     if arguments.json {
         return as_json(&home, &phrase, &ground.shown(), screen);

@@ -37,7 +37,8 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     };
     let key = making::key_of(&phrase, &name, arguments.email.as_deref())?;
     let passphrase = making::new_passphrase(&arguments.home, &ground, screen)?;
-    let home = ground.make(Keeping::Here(key, &passphrase), &name, Some(&phrase), screen)?;
+    let home =
+        ground.make(Keeping::Here(Box::new(key), &passphrase), &name, Some(&phrase), screen)?;
     making::said(&home, &ground, arguments.json, screen)
 }
 
