@@ -121,3 +121,24 @@ fn nobody_is_written_to_whose_key_is_not_known_here() {
     assert!(refused.contains("add their card"), "{refused}");
     assert!(ada.home.store().mail().unwrap().is_empty());
 }
+
+#[test]
+fn nobody_can_call_themselves_what_somebody_else_is_called_here() {
+    let mut all = people(&["ada", "ben", "eve"]);
+    let [ada, ben, eve] = all.as_mut_slice() else { panic!("three") };
+    know(ada, ben);
+    let print = eve.home.me();
+    for (published, shown) in [
+        ("Eve", "Eve?".to_owned()),
+        ("Ben", format!("{}?", &print.to_string()[..8])),
+        ("me", format!("{}?", &print.to_string()[..8])),
+    ] {
+        let now = ada.now();
+        let card = Card { cert: eve.home.cert().clone(), devices: vec![] };
+        let mut contact = ada.home.add_card(&card, None, now).unwrap();
+        contact.published = Some(published.into());
+        ada.home.write(|tx| tx.set_contact(&contact)).unwrap();
+        assert_eq!(ada.home.name_of(&print), shown);
+    }
+    assert_eq!(ada.home.name_of(&ben.home.me()), "ben?");
+}

@@ -205,6 +205,14 @@ impl GnuPg {
         self.gpg(&["--export", "--armor", &self.fingerprint], "").yes()
     }
 
+    /// Revokes the key, by the revocation that GnuPG made with it.
+    pub(crate) fn revoke(&self) {
+        let name = format!("openpgp-revocs.d/{}.rev", self.fingerprint.to_uppercase());
+        let text = std::fs::read_to_string(self.home().join(name)).unwrap();
+        // A colon keeps people from importing it by mistake.
+        self.import(&text.replace(":-----BEGIN", "-----BEGIN"));
+    }
+
     /// A message as somebody writes it by hand.
     pub(crate) fn sealed(&self, letter: &str, to: &str, how: &[&str]) -> String {
         self.gpg(&[how, &["--encrypt", "--armor", "-r", to]].concat(), letter).yes()
