@@ -48,7 +48,10 @@ fn a_message_arrives_sealed_signed_and_is_verified_where_its_writer_is() {
     let read = ben.read(1);
     assert_eq!((&read["author"], &read["person"]), (&"verified".into(), &"ann".into()));
     assert!(read["at"].as_str().unwrap().ends_with(":00Z"), "no seconds: {read}");
-    // Once.
+    // Once, whichever way it comes.
+    let file = ben.file("message.asc", message.as_bytes());
+    let imported = ben.run(&["import", &file, "--json"], "").json();
+    assert_eq!(imported["imported"][0]["arrived"], "known");
     assert_eq!(ben.receive(&message).json()["arrived"], "known");
     assert_eq!(ben.mail().len(), 1);
     // The writer has a copy, and cannot open what they sealed.

@@ -106,7 +106,9 @@ fn a_message_is_taken_in_once_in_whatever_form_it_comes() {
         assert_eq!(ben.home.receive_mail(again, now).unwrap(), Arrived::Known);
     }
     let card = Card { cert: ada.home.cert().clone(), devices: vec![] };
-    for other in [card.text().as_bytes(), b"hello", b"", &ada.home.cert().binary()] {
+    // As a log begins, with a signature and what somebody has quoted.
+    let log = [&[0xd2, 0x84, 0x58, 0xff], text.as_bytes()].concat();
+    for other in [card.text().as_bytes(), b"hello", b"", &ada.home.cert().binary(), &log] {
         assert!(!is_sealed(other));
     }
 }
