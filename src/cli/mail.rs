@@ -122,7 +122,7 @@ fn keep(home: &mut Home, number: MailNo, keep: bool, asked: Asked<'_>) -> Answer
     let goes = match (keep, one.mail.expires) {
         (true, _) => "stays until you delete it".into(),
         (false, None) => "stays, as no message is purged here".into(),
-        (false, Some(at)) => format!("goes on {}", shown::time(at)),
+        (false, Some(at)) => format!("goes on {}", shown::day(at)),
     };
     screen.line(&format!("message {} {goes}", number.0))
 }
