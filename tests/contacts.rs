@@ -198,6 +198,8 @@ fn a_scan_and_a_whole_fingerprint_verify_and_say_so() {
         ann.fingerprint.as_bytes().chunks(4).map(|g| String::from_utf8_lossy(g).into()).collect();
     ben.run(&["contacts", "verify", "ann", &spaced.join(" ")], "").yes();
     assert_eq!(ben.contact("ann")["how"], "fingerprint");
+    ann.run(&["contacts", "verify", "ben", "--undo"], "").yes();
+    assert_eq!(ann.contact("ben")["verified"], false);
     let other = format!("openpgp4fpr:{}", print(9));
     ann.run(&["contacts", "verify", "ben", &other], "").no(1, "group 1 differs");
 }
@@ -212,4 +214,21 @@ fn at_a_terminal_one_is_asked_whether_both_see_the_same_code() {
         assert_eq!(ann.contact("ben")["verified"], sure);
     }
     assert_eq!(ann.contact("ben")["how"], "word");
+}
+
+#[test]
+fn a_key_that_its_owner_revoked_is_not_used_and_an_older_copy_of_it_changes_nothing() {
+    let (ann, gil) = (Person::new("Ann"), GnuPg::new("Gil"));
+    let before = gil.key();
+    ann.add("gil", &before);
+    gil.revoke();
+    let revoked = gil.key();
+    for card in [&revoked, &before] {
+        ann.add("gil", card);
+        assert_eq!(ann.contact("gil")["usable"], false);
+    }
+    let listed = ann.run(&["contacts"], "").yes();
+    assert!(listed.contains("key cannot be used"), "{listed}");
+    ann.run(&["mail", "write", "gil", "hello"], "").no(1, "revoked");
+    Person::new("Ben").run(&["contacts", "add", "gil"], &revoked).no(1, "revoked");
 }

@@ -48,7 +48,10 @@ fn a_message_arrives_sealed_signed_and_is_verified_where_its_writer_is() {
     let read = ben.read(1);
     assert_eq!((&read["author"], &read["person"]), (&"verified".into(), &"ann".into()));
     assert!(read["at"].as_str().unwrap().ends_with(":00Z"), "no seconds: {read}");
-    // Once.
+    // Once, whichever way it comes.
+    let file = ben.file("message.asc", message.as_bytes());
+    let imported = ben.run(&["import", &file, "--json"], "").json();
+    assert_eq!(imported["imported"][0]["arrived"], "known");
     assert_eq!(ben.receive(&message).json()["arrived"], "known");
     assert_eq!(ben.mail().len(), 1);
     // The writer has a copy, and cannot open what they sealed.
@@ -325,4 +328,23 @@ fn at_a_terminal_everything_goes_when_the_word_was_typed() {
     assert!(shown.contains("1 file there is not its own"), "{shown}");
     let left = files(&ann.folder);
     assert!(left.len() == 1 && left[0].1 == b"mine", "{left:?}");
+}
+
+#[test]
+fn somebody_whose_key_stays_in_gnupg_writes_and_reads_like_all_others() {
+    let gil = GnuPg::new("Gil");
+    let home = Person::in_gnupg(&gil);
+    assert_eq!(home.fingerprint, gil.fingerprint);
+    let ann = Person::new("Ann");
+    ann.add("gil", &home.card());
+    home.receive(&write(&ann, "gil", "who are you?\n")).json();
+    assert_eq!(home.mail()[0]["author"], "waiting");
+    home.add("ann", &ann.card());
+    assert_eq!(home.read(2)["body"], "who are you?\n");
+    ann.receive(&write(&home, "ann", "Gil\n")).json();
+    assert_eq!((&ann.read(2)["author"], &ann.read(2)["body"]), (&"signed".into(), &"Gil\n".into()));
+    home.run(&["purge", "--everything", "--yes"], "").yes();
+    assert!(!home.folder.exists());
+    let secret = gil.gpg(&["-K", "--with-colons"], "").yes().to_lowercase();
+    assert!(secret.contains(&gil.fingerprint), "the key in GnuPG is not the home's");
 }

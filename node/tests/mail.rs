@@ -106,7 +106,9 @@ fn a_message_is_taken_in_once_in_whatever_form_it_comes() {
         assert_eq!(ben.home.receive_mail(again, now).unwrap(), Arrived::Known);
     }
     let card = Card { cert: ada.home.cert().clone(), devices: vec![] };
-    for other in [card.text().as_bytes(), b"hello", b"", &ada.home.cert().binary()] {
+    // As a log begins, with a signature and what somebody has quoted.
+    let log = [&[0xd2, 0x84, 0x58, 0xff], text.as_bytes()].concat();
+    for other in [card.text().as_bytes(), b"hello", b"", &ada.home.cert().binary(), &log] {
         assert!(!is_sealed(other));
     }
 }
@@ -120,4 +122,25 @@ fn nobody_is_written_to_whose_key_is_not_known_here() {
     let refused = ada.home.write_mail(&new, now).unwrap_err().to_string();
     assert!(refused.contains("add their card"), "{refused}");
     assert!(ada.home.store().mail().unwrap().is_empty());
+}
+
+#[test]
+fn nobody_can_call_themselves_what_somebody_else_is_called_here() {
+    let mut all = people(&["ada", "ben", "eve"]);
+    let [ada, ben, eve] = all.as_mut_slice() else { panic!("three") };
+    know(ada, ben);
+    let print = eve.home.me();
+    for (published, shown) in [
+        ("Eve", "Eve?".to_owned()),
+        ("Ben", format!("{}?", &print.to_string()[..8])),
+        ("me", format!("{}?", &print.to_string()[..8])),
+    ] {
+        let now = ada.now();
+        let card = Card { cert: eve.home.cert().clone(), devices: vec![] };
+        let mut contact = ada.home.add_card(&card, None, now).unwrap();
+        contact.published = Some(published.into());
+        ada.home.write(|tx| tx.set_contact(&contact)).unwrap();
+        assert_eq!(ada.home.name_of(&print), shown);
+    }
+    assert_eq!(ada.home.name_of(&ben.home.me()), "ben?");
 }

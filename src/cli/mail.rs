@@ -19,7 +19,8 @@ use crate::stop::{Answer, Stop};
 /// Private messages: written for one person, sealed so that only they can read them.
 ///
 /// A sealed message is an OpenPGP message, which `gpg -d` opens too. Hand it to its reader in any
-/// way; they take it in with `mundi import FILE`. Messages go after 30 days, unless they are kept
+/// way; they take it in with `mundi import FILE`, or paste it into
+/// `mundi mail receive`. Messages go after 30 days, unless they are kept
 /// (`mundi purge --period` sets another time).
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -121,7 +122,7 @@ fn keep(home: &mut Home, number: MailNo, keep: bool, asked: Asked<'_>) -> Answer
     let goes = match (keep, one.mail.expires) {
         (true, _) => "stays until you delete it".into(),
         (false, None) => "stays, as no message is purged here".into(),
-        (false, Some(at)) => format!("goes on {}", shown::time(at)),
+        (false, Some(at)) => format!("goes on {}", shown::day(at)),
     };
     screen.line(&format!("message {} {goes}", number.0))
 }

@@ -61,18 +61,29 @@ fn run(mut command: Command, input: &[u8]) -> Ran {
 pub(crate) struct Person {
     pub(crate) fingerprint: String,
     pub(crate) folder: PathBuf,
+    /// Where GnuPG keeps the key, if it does.
+    gnupg: Option<PathBuf>,
     temp: tempfile::TempDir,
 }
 
 impl Person {
     /// A new identity, by `mundi id new`.
     pub(crate) fn new(name: &str) -> Self {
+        Self::made(None, &["id", "new", "--name", name, "--json"])
+    }
+
+    /// A home whose key stays in GnuPG.
+    pub(crate) fn in_gnupg(gnupg: &GnuPg) -> Self {
+        let id = ["id", "gnupg", &gnupg.fingerprint, "--json"];
+        Self::made(Some(gnupg.home().to_path_buf()), &id)
+    }
+
+    fn made(gnupg: Option<PathBuf>, arguments: &[&str]) -> Self {
         let temp = tempfile::tempdir().unwrap();
         let folder = temp.path().join("home");
-        std::fs::write(temp.path().join("passphrase"), format!("{SESAME}\n")).unwrap();
-        let mut person = Self { fingerprint: String::new(), folder, temp };
-        let made = person.run(&["id", "new", "--name", name, "--json"], "").json();
-        person.fingerprint = made["fingerprint"].as_str().unwrap().to_owned();
+        let mut person = Self { fingerprint: String::new(), folder, gnupg, temp };
+        let made = person.run(arguments, "").json();
+        person.fingerprint = made["fingerprint"].as_str().unwrap().to_lowercase();
         person
     }
 
@@ -109,6 +120,9 @@ impl Person {
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .current_dir(self.temp.path());
+        if let Some(gnupg) = &self.gnupg {
+            command.env("GNUPGHOME", gnupg);
+        }
     }
 
     /// A file beside the home.
@@ -203,6 +217,14 @@ impl GnuPg {
 
     pub(crate) fn key(&self) -> String {
         self.gpg(&["--export", "--armor", &self.fingerprint], "").yes()
+    }
+
+    /// Revokes the key, by the revocation that GnuPG made with it.
+    pub(crate) fn revoke(&self) {
+        let name = format!("openpgp-revocs.d/{}.rev", self.fingerprint.to_uppercase());
+        let text = std::fs::read_to_string(self.home().join(name)).unwrap();
+        // A colon keeps people from importing it by mistake.
+        self.import(&text.replace(":-----BEGIN", "-----BEGIN"));
     }
 
     /// A message as somebody writes it by hand.

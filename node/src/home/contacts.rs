@@ -84,6 +84,17 @@ impl Home {
         Ok(contact)
     }
 
+    /// Takes back that the owner has made sure of somebody.
+    ///
+    /// # Errors
+    /// There is no such contact; the disk fails.
+    pub fn unverify_contact(&mut self, name: &str) -> Result<Contact, HomeError> {
+        let mut contact = self.contact(name)?;
+        contact.verified = None;
+        self.write(|tx| tx.set_contact(&contact))?;
+        Ok(contact)
+    }
+
     /// Forgets a contact and their devices. What they wrote stays, and revocations.
     ///
     /// # Errors

@@ -36,8 +36,16 @@ impl Home {
         let short = print.get(..PREFIX).unwrap_or(&print).to_owned();
         let Some(contact) = contact else { return format!("{short}?") };
         let mark = if contact.verified.is_some() { "" } else { "?" };
-        let name = contact.petname.or(contact.published).unwrap_or(short);
+        let published = contact.published.filter(|name| self.is_free(name));
+        let name = contact.petname.or(published).unwrap_or(short);
         format!("{name}{mark}")
+    }
+
+    /// Whether a published name is nobody's petname: nobody can call themselves what the owner
+    /// calls somebody else.
+    fn is_free(&self, published: &str) -> bool {
+        let lower = published.trim().to_lowercase();
+        lower != ME && !matches!(self.store().contact_named(&lower), Ok(Some(_)))
     }
 
     /// Whom a name means: `me`, a petname, a published name, or the beginning of a fingerprint.

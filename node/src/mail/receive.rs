@@ -36,14 +36,14 @@ pub(super) fn id_of(sealed: &[u8]) -> [u8; 32] {
     Sha256::digest(sealed).into()
 }
 
-/// Whether bytes may be a sealed message: a block of text that says so, or an OpenPGP packet of a
-/// kind that begins one.
+/// Whether bytes may be a sealed message: a text with a block that says so, or an OpenPGP packet
+/// of a kind that begins one. A log in which somebody has quoted such a block is no text.
 #[must_use]
 pub fn is_sealed(bytes: &[u8]) -> bool {
-    let block = b"-----BEGIN PGP MESSAGE-----";
     // The tag of a session key packet, in the new form and in the old one.
     let packet = |first: &u8| matches!(first, 0xc1 | 0x84..=0x87);
-    bytes.first().is_some_and(packet) || bytes.windows(block.len()).any(|part| part == block)
+    let block = |text: &str| text.contains("-----BEGIN PGP MESSAGE-----");
+    bytes.first().is_some_and(packet) || std::str::from_utf8(bytes).is_ok_and(block)
 }
 
 /// The message in its binary form.

@@ -152,7 +152,7 @@ pub(super) fn table(all: &[Described]) -> String {
                 one.published(),
                 one.print(),
                 one.sure(),
-                one.count()
+                if one.unusable.is_some() { "key cannot be used".into() } else { one.count() }
             )
         })
         .collect()

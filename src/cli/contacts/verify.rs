@@ -16,6 +16,9 @@ pub(super) struct Arguments {
     /// whether both of you see the same code.
     #[arg(value_name = "CODE|FINGERPRINT")]
     given: Vec<String>,
+    /// Take it back: you are not sure of them any more.
+    #[arg(long, conflicts_with = "given")]
+    undo: bool,
 }
 
 pub(super) fn run(home: &mut Home, arguments: &Arguments, asked: Asked<'_>) -> Answer {
@@ -23,6 +26,10 @@ pub(super) fn run(home: &mut Home, arguments: &Arguments, asked: Asked<'_>) -> A
     let name = &arguments.name;
     let contact = home.contact(name).map_err(|e| of_home(e, screen))?;
     let person = contact.fingerprint;
+    if arguments.undo {
+        let contact = home.unverify_contact(name).map_err(|e| of_home(e, screen))?;
+        return asked.say(home, &contact, &format!("{name} is not verified any more"));
+    }
     if arguments.given.is_empty() {
         ask(home, name, &person, asked)?;
         let noted = home.verify_contact(&person, Means::Word.name(), now);

@@ -42,7 +42,7 @@ fn page(home: &Home, mail: &Mail) -> String {
     let goes = match (mail.keep, one.expires) {
         (true, _) => "kept".into(),
         (false, None) => "stays".into(),
-        (false, Some(at)) => format!("goes on {}", shown::time(at)),
+        (false, Some(at)) => format!("goes on {}", shown::day(at)),
     };
     let mut out = format!(
         "from     {from}\nto       {to}\nsigned   {}\ndate     {}, {goes}\n",

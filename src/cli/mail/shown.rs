@@ -16,6 +16,11 @@ pub(super) fn time(ms: u64) -> String {
     format_time(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
+/// The day of a time.
+pub(super) fn day(ms: u64) -> String {
+    time(ms).chars().take(10).collect()
+}
+
 /// The message with a number.
 ///
 /// # Errors
