@@ -104,7 +104,7 @@ fn resume(name: &str, talk: &Conversation, entries: &[Entry]) -> f64 {
         let key = PgpKey::from_seeds(&Phrase::from_entropy(&[3; 32]).pgp(), "measured");
         let home = Home::of(store, Box::new(key.expect("a key")));
         let row = home.find(None).expect("one");
-        let (seconds, room) = busy(|| home.room(row).expect("a room"));
+        let (seconds, room) = busy(|| home.room(&row).expect("a room"));
         assert_eq!(room.replica.state_hash(), hash);
         times.push(seconds * 1e3);
     }

@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use mundi_engine::EntryId;
-use mundi_node::store::{ConversationNo, DbKey, NewConversation, Store, StoreError};
+use mundi_node::store::{ConversationNo, DbKey, NewAttachment, NewConversation, Store, StoreError};
 
 fn key() -> DbKey {
     DbKey::new(&[7; 32])
@@ -316,13 +316,21 @@ fn a_damaged_log_loses_the_writes_from_there_on_only() {
 fn a_change_of_which_a_step_failed_is_not_committed_even_if_the_error_is_hidden() {
     let (_folder, db) = home(1);
     let mut store = Store::open(&db, &key()).unwrap();
-    let number = store.conversations().unwrap()[0].number;
-    store.delete_conversation(number).unwrap();
+    let wrong = NewAttachment { hash: Some([0; 32]), conversation: None, name: "f", at: 0 };
     let hidden = store.write(|tx| {
         tx.set_setting("a", b"b")?;
-        Ok(tx.append(number, &[(id(7), b"x")]).is_ok())
+        Ok(tx.add_attachment(&wrong, &mut &b"bytes"[..]).is_ok())
     });
     assert!(matches!(hidden, Err(StoreError::HalfDone)));
     assert_eq!(store.setting("a").unwrap(), None);
-    assert!(store.write(|tx| tx.set_setting("a", b"b")).is_ok());
+    assert!(store.attachments().unwrap().is_empty());
+    // A step that fails before it has changed anything spoils nothing.
+    let number = store.conversations().unwrap()[0].number;
+    store.delete_conversation(number).unwrap();
+    let kept = store.write(|tx| {
+        tx.set_setting("a", b"b")?;
+        Ok(tx.append(number, &[(id(7), b"x")]).is_ok())
+    });
+    assert!(!kept.unwrap());
+    assert_eq!(store.setting("a").unwrap().unwrap(), b"b");
 }

@@ -8,9 +8,11 @@ use mundi_node::conversation::{Imported, Intake};
 use mundi_node::exchange::Bundle;
 use mundi_node::home::Home;
 use mundi_node::limits::BUNDLE_BYTES;
+use mundi_node::mail::receive::is_sealed;
 use serde_json::json;
 
 use super::home::{HomeArguments, of_home};
+use super::mail::receive;
 use super::room;
 use crate::files;
 use crate::screen::Screen;
@@ -18,8 +20,8 @@ use crate::show::hex;
 use crate::stop::{Answer, Stop};
 use crate::transcript::entry_name;
 
-/// Take in what others give you: a conversation that was exported for you, or evidence of one that
-/// you have.
+/// Take in what others give you: a conversation that was exported for you, evidence of one that you
+/// have, or a private message.
 ///
 /// Nothing is taken in that does not verify; what is refused is shown with its reason, and the
 /// exit status is 1.
@@ -46,6 +48,15 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut answer = Ok(());
     for path in &arguments.files {
         let bytes = files::read_bytes(path, BUNDLE_BYTES as u64)?;
+        if !Bundle::begins(&bytes) && is_sealed(&bytes) {
+            let (words, object) = receive::take(&mut home, &bytes, clock::now(), screen)?;
+            if arguments.json {
+                objects.push(object);
+            } else {
+                screen.line(&words)?;
+            }
+            continue;
+        }
         let imported = import(&mut home, path, &bytes, rules, screen)?;
         if doubtful(&imported) {
             answer = Err(Stop::No);
@@ -84,7 +95,7 @@ fn import(
     } else if text.contains("BEGIN PGP PRIVATE KEY BLOCK") {
         format!("{shown} is a secret key: `mundi id import {shown}`")
     } else {
-        format!("{shown} is nothing that mundi exports: a bundle, or a log")
+        format!("{shown} is nothing that mundi exports: a bundle, a log, or a private message")
     }))
 }
 

@@ -43,7 +43,7 @@ impl Home {
     /// # Errors
     /// As [`Home::find`] and [`Home::room`].
     pub fn room_of(&self, meant: Option<&str>) -> Result<Room, HomeError> {
-        self.room(self.find(meant)?)
+        self.room(&self.find(meant)?)
     }
 }
 

@@ -71,7 +71,7 @@ impl Home {
             letters.iter().map(|l| l.claims().secret.clone()).collect();
         let known = self.store().conversation_of(&conversation)?;
         if let Some(row) = &known {
-            let room = self.room(row.clone())?;
+            let room = self.room(row)?;
             secrets.extend(self.secrets_of(&room)?.into_iter().map(|(_, secret)| secret));
         }
         let contents = unseal(&bundle, &secrets);
@@ -84,7 +84,7 @@ impl Home {
             }
         }
         let (new, mut room) = match known {
-            Some(row) => (false, self.room(row)?),
+            Some(row) => (false, self.room(&row)?),
             None => {
                 let open = open_entry(conversation, &contents, &believed, &mut doubtful)?;
                 (true, self.meet(&open, &believed, rules, now)?)
@@ -113,7 +113,7 @@ impl Home {
                     .into(),
             )
         })?;
-        let mut room = self.room(row)?;
+        let mut room = self.room(&row)?;
         let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
         let intake = self.take(&mut room, &entries, now)?;
         let doubtful = Vec::new();

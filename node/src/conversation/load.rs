@@ -38,18 +38,18 @@ impl Home {
     ///
     /// # Errors
     /// The store fails, or holds something that is no conversation.
-    pub fn room(&self, row: Conversation) -> Result<Room, HomeError> {
+    pub fn room(&self, row: &Conversation) -> Result<Room, HomeError> {
         let open = self.store().opening(row.number)?;
         let open = open.ok_or_else(|| HomeError::NoSuchConversation(row.id.to_string()))?;
         let open = verify(Entry::decode(&open)?)?;
-        let (replica, from) = self.begin(&row, &open)?;
-        let room = self.told(&row, replica, from)?;
+        let (replica, from) = self.begin(row, &open)?;
+        let room = self.told(row, replica, from)?;
         if room.replica.missing().is_none() {
             return Ok(room);
         }
         // What was saved does not fit what is stored: all is folded anew.
         let replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
-        self.told(&row, replica, 1)
+        self.told(row, replica, 1)
     }
 
     /// Tells a replica the entries that it does not know yet: from a position on.

@@ -144,7 +144,7 @@ impl Home {
         let entry = verify(draft.sign(&device.key)?)?;
         let (id, at, bytes) = (entry.id(), entry.at(), entry.bytes().to_vec());
         if let Err(refused) = judged(&mut room.replica, entry) {
-            *room = self.room(room.row.clone())?;
+            *room = self.room(&room.row)?;
             return Err(refused);
         }
         let hidden: Vec<Hidden> = secrets

@@ -145,8 +145,12 @@ impl Tx<'_> {
     ) -> Result<ConversationNo, StoreError> {
         short("title", new.title)?;
         short("topic", new.topic.unwrap_or_default())?;
+        let number = self.add_row(new)?;
         self.whole(|| {
-            let number = self.add_row(new)?;
+            if number.0 > limits::CONVERSATIONS {
+                let (found, most) = (number.0.unsigned_abs(), limits::CONVERSATIONS.unsigned_abs());
+                return Err(StoreError::TooLong { what: "list of conversations", found, most });
+            }
             match self.append(number, &[(new.id, new.open)])? {
                 0 => Err(StoreError::Exists("entry")),
                 _ => Ok(number),
@@ -163,12 +167,7 @@ impl Tx<'_> {
             .prepare_cached(sql)?
             .execute(params![new.id.0, new.title, new.topic, at, device])
             .map_err(exists("conversation"))?;
-        let number = ConversationNo(self.db.last_insert_rowid());
-        if number.0 > limits::CONVERSATIONS {
-            let (found, most) = (number.0.unsigned_abs(), limits::CONVERSATIONS.unsigned_abs());
-            return Err(StoreError::TooLong { what: "list of conversations", found, most });
-        }
-        Ok(number)
+        Ok(ConversationNo(self.db.last_insert_rowid()))
     }
 
     /// Writes down how one stands.

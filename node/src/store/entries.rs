@@ -132,9 +132,9 @@ impl Tx<'_> {
         conversation: ConversationNo,
         entries: &[(EntryId, &[u8])],
     ) -> Result<usize, StoreError> {
+        let (first, _) = conversation.rows();
+        let start = first.saturating_add(self.count(conversation)?);
         self.whole(|| {
-            let (first, _) = conversation.rows();
-            let start = first.saturating_add(self.count(conversation)?);
             let hashes = self.append_rows(conversation, start, entries)?;
             let new = hashes.len() / 8;
             if new > 0 {

@@ -107,7 +107,7 @@ impl Home {
         let row = self.store().conversation_of(&id)?;
         let row = row.ok_or_else(|| HomeError::NoSuchConversation(id.to_string()))?;
         let was_here = row.entries > 1;
-        let mut room = self.room(row)?;
+        let mut room = self.room(&row)?;
         let entries: Vec<Vec<u8>> = held.entries.iter().chain(&held.pending).cloned().collect();
         let intake = self.take(&mut room, &entries, now)?;
         if !was_here && held.flags & UNREAD == 0 {
