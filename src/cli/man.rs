@@ -1,6 +1,6 @@
 //! `mundi man`: the manual pages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::files;
 use crate::screen::Screen;
@@ -26,12 +26,18 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         let reason = files::plain(&e);
         Stop::Environment(format!("{} cannot be made: {reason}", folder.display()))
     })?;
-    for command in whole.get_subcommands().filter(|c| c.get_name() != "help" && !c.is_hide_set()) {
-        let name = format!("mundi-{}", command.get_name());
-        files::write(&folder.join(format!("{name}.1")), &page(command.clone(), &name)?)?;
-    }
-    files::write(&folder.join("mundi.1"), &page(whole, "mundi")?)?;
+    pages(folder, &whole, "mundi")?;
     screen.line(&format!("manual pages are in {}", folder.display()))
+}
+
+/// The page of a command, and those of the commands below it: `mundi-id-new.1`.
+fn pages(folder: &Path, command: &clap::Command, name: &str) -> Answer {
+    files::write(&folder.join(format!("{name}.1")), &page(command.clone(), name)?)?;
+    let below = command.get_subcommands();
+    for one in below.filter(|c| c.get_name() != "help" && !c.is_hide_set()) {
+        pages(folder, one, &format!("{name}-{}", one.get_name()))?;
+    }
+    Ok(())
 }
 
 /// One page, in roff.

@@ -31,9 +31,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
-    arguments.home.harden(screen);
     let choices = GnuPg::choices(None, clock::now()).map_err(|e| of_gnupg(&e))?;
     let Some(meant) = &arguments.key else {
+        arguments.home.harden(screen);
         return list(&choices, arguments.json, screen);
     };
     let choice = chosen(&choices, meant)?;
