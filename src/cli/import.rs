@@ -20,9 +20,9 @@ use crate::show::hex;
 use crate::stop::{Answer, Stop};
 use crate::transcript::entry_name;
 
-/// Take in what others give you: a conversation that was exported for you, evidence of one that you
-/// have, or a private message.
+/// Take in what others give you.
 ///
+/// A conversation that was exported for you, evidence of one that you have, or a private message.
 /// Nothing is taken in that does not verify; what is refused is shown with its reason, and the
 /// exit status is 1.
 #[derive(clap::Args)]

@@ -1,5 +1,5 @@
 //! A conversation by hand: a rehearsal, in which one plays everybody and nothing is written to disk,
-//! or a conversation of the home, in which one speaks for oneself ([`lasting`]).
+//! or a conversation of the home, in which one speaks for oneself.
 //!
 //! The history of what was typed lives in memory only.
 

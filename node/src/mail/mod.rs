@@ -1,6 +1,6 @@
 //! Private messages between two people: written, sealed, received, kept for a while.
 //!
-//! In reading order: [`letter`] (what is in the seal), [`write`] (out), [`receive`] (in, and what
+//! In reading order: [`letter`] (what is in the seal), [`write`](mod@write) (out), [`receive`] (in, and what
 //! waits for its writer to be known), [`period`] (how long messages stay), [`error`].
 //! `spec/mail.md` is the law.
 //!
