@@ -1,5 +1,5 @@
-//! A home: what it costs to take 10,000 entries in, against verifying their signatures alone; and to
-//! take up a conversation of 100,000 from its database.
+//! A home: what it costs to take 10,000 entries in, against verifying their signatures alone; to take
+//! up a conversation of 100,000 from its database; to open a home and list 1,000 conversations.
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -13,21 +13,24 @@ mod support;
 use std::path::Path;
 use std::sync::Mutex;
 
-use mundi_engine::Entry;
 use mundi_engine::entry::verify_all;
+use mundi_engine::{Entry, EntryId};
 use mundi_identity::Phrase;
 use mundi_identity::pgp::PgpKey;
 use mundi_node::conversation::Room;
 use mundi_node::home::{Founding, Home};
 use mundi_node::pool;
-use mundi_node::store::{DbKey, NewConversation, Store};
+use mundi_node::secret_file;
+use mundi_node::store::{DbKey, NewConversation, Standing, Store, StoreError, Tx};
 use support::clock::{busy, wall};
-use support::log::{Conversation, Poll, START, Trade};
+use support::log::{Conversation, Poll, START, Trade, scatter};
 use support::{figure, median};
 use zeroize::Zeroizing;
 
 const BATCH: usize = 10_000;
 const MANY: usize = 100_000;
+const CONVERSATIONS: u64 = 1_000;
+const PER_CONVERSATION: u64 = 100;
 const BYTES: usize = 512;
 const ROUNDS: usize = 7;
 const SEED: [u8; 32] = [9; 32];
@@ -113,7 +116,64 @@ fn resume(name: &str, talk: &Conversation, entries: &[Entry]) -> f64 {
     ms
 }
 
+/// Milliseconds on a core from an unlocked key to the list of a home of 1,000 conversations.
+fn open() -> f64 {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (database, secret) = (folder.path().join("db"), folder.path().join("secret"));
+    let db_key = DbKey::new(&[5; 32]);
+    let pgp = || PgpKey::from_seeds(&Phrase::from_entropy(&[3; 32]).pgp(), "measured");
+    let key = pgp().expect("a key");
+    secret_file::write(&secret, &db_key, &key.cert(), START).expect("written");
+    let mut store = Store::create(&database, &db_key).expect("a store");
+    for n in 0..CONVERSATIONS {
+        store.write(|tx| fill(tx, n)).expect("filled");
+    }
+    store.close().expect("closed");
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let key = pgp().expect("a key");
+        let (seconds, lines) = busy(|| {
+            let db_key = secret_file::read(&secret, &key).expect("opens");
+            let store = Store::open(&database, &db_key).expect("opens");
+            let home = Home::of(store, Box::new(key));
+            let rows = home.store().conversations().expect("a list");
+            let lines: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
+            lines
+        });
+        assert_eq!(lines.len() as u64, CONVERSATIONS);
+        times.push(seconds * 1e3);
+    }
+    median(times)
+}
+
+/// A conversation of 100 entries that nobody will read.
+fn fill(tx: &Tx<'_>, n: u64) -> Result<(), StoreError> {
+    let id = |at: u64| {
+        let mut id = [0; 32];
+        for (part, word) in id.chunks_mut(8).zip(0..) {
+            part.copy_from_slice(&scatter(n * 4_000 + at * 8 + word).to_le_bytes());
+        }
+        EntryId(id)
+    };
+    let bytes = vec![0xd2; BYTES];
+    let new = NewConversation {
+        id: id(0),
+        open: &bytes,
+        title: "A conversation that is measured",
+        topic: Some("one of a thousand"),
+        opened_at: START + n,
+        device: None,
+    };
+    let number = tx.add_conversation(&new)?;
+    let entries: Vec<(EntryId, &[u8])> =
+        (1..PER_CONVERSATION).map(|at| (id(at), bytes.as_slice())).collect();
+    tx.append(number, &entries)?;
+    let text = "waiting for ben, cy and others";
+    tx.set_standing(number, &Standing { last_at: START + n, text, flags: 0 })
+}
+
 fn main() {
+    let opened = open();
     let mut trade = Trade::new(BYTES);
     let trades: Vec<Entry> = (0..MANY).map(|_| trade.next()).collect();
     let mut poll = Poll::new(20, BYTES);
@@ -125,4 +185,5 @@ fn main() {
     figure("ingest_over_verify_ballot", ballot);
     figure("ingest_over_verify", escrow.max(ballot));
     figure("resume_ms", resumed);
+    figure("open_ms", opened);
 }
