@@ -18,6 +18,7 @@ pub mod library;
 pub mod limits;
 pub mod log;
 pub mod opening;
+pub mod outcome;
 pub mod pattern;
 pub mod rekeying;
 pub mod replica;

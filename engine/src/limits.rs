@@ -107,3 +107,12 @@ pub const DROPPED: usize = 65_536;
 
 /// Device certificates, and revocations, in one `rekey`: more devices than a person has at hand.
 pub const REKEY_DEVICES: u64 = 16;
+
+/// Ids in a cut: as many heads as fit half an entry. Heads are no more than devices that write at once.
+pub const CUT: usize = 1_024;
+
+/// The highest round: each needs a quorum of the one before, so honest rounds are a handful.
+pub const ROUND: u32 = 65_535;
+
+/// Bytes of an outcome certificate: an `open` entry, and the signatures of 20,000 sealers.
+pub const CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;

@@ -19,6 +19,7 @@ use crate::draft::Draft;
 use crate::entry::{Entry, OPEN};
 use crate::library::Library;
 use crate::limits::MEMBERS;
+use crate::outcome::Sealers;
 use crate::value::Value;
 use raw::Raw;
 
@@ -182,6 +183,7 @@ impl Opening {
             return Err(bad("who opens a conversation must take part in it"));
         }
         self.check_cardinalities()?;
+        Sealers::new(&self.sealers(), &self.rules.seal).check().map_err(bad)?;
         self.check_terms()
     }
 
@@ -264,13 +266,11 @@ impl Opening {
         for member in &self.members {
             member.encode(rules, &mut members);
         }
-        let named = rules.terms.iter().zip(&self.terms);
-        let named: Vec<_> = named.map(|(f, v)| (f.name.clone(), v.clone())).collect();
         let mut fields: Vec<(&str, Vec<u8>)> = vec![
             ("rules", bytes(|out| cbor::write_text(out, &rules.text))),
             ("rules_hash", bytes(|out| cbor::write_bytes(out, &rules_hash(&rules.text)))),
             ("edition", bytes(|out| cbor::write_uint(out, rules.edition.into()))),
-            ("terms", encode_fields(&rules.terms, &named)),
+            ("terms", self.encode_terms()),
             ("members", members),
             ("sealers", self.encode_sealers()),
             ("nonce", bytes(|out| cbor::write_bytes(out, &self.nonce))),
@@ -286,6 +286,14 @@ impl Opening {
             out.extend(value);
         }
         out
+    }
+
+    /// The terms by name, in deterministic CBOR.
+    pub(crate) fn encode_terms(&self) -> Vec<u8> {
+        let rules = &self.rules;
+        let named = rules.terms.iter().zip(&self.terms);
+        let named: Vec<_> = named.map(|(f, v)| (f.name.clone(), v.clone())).collect();
+        encode_fields(&rules.terms, &named)
     }
 
     /// `[[fingerprint, key], …]`, sorted: whose signatures will make the outcome final.

@@ -36,7 +36,7 @@ pub struct Sign1 {
 }
 
 /// Writes a byte string's head: its length in the shortest form (RFC 8949, section 3).
-fn bytes_head(out: &mut Vec<u8>, length: usize) {
+pub(crate) fn bytes_head(out: &mut Vec<u8>, length: usize) {
     match u16::try_from(length) {
         Ok(n @ 0..=23) => out.push(0x40 | n.to_be_bytes()[1]),
         Ok(n @ 24..=255) => out.extend([0x58, n.to_be_bytes()[1]]),
@@ -53,7 +53,7 @@ fn bytes_head(out: &mut Vec<u8>, length: usize) {
 }
 
 /// Reads a byte string's head: its length and where its content starts. Shortest form only.
-fn read_head(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+pub(crate) fn read_head(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     let rest = bytes.get(at..)?;
     let (length, head) = match *rest {
         [first @ 0x40..=0x57, ..] => (usize::from(first & 0x1f), 1),

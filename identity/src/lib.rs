@@ -8,6 +8,7 @@
 
 pub mod certificate;
 pub mod cose;
+pub mod cose_sign;
 pub mod device;
 pub mod envelope;
 pub mod fingerprint;
