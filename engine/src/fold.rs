@@ -42,9 +42,14 @@ pub(crate) fn fold(sandbox: &Sandbox, reasons: Reasons, index: u32) -> (Verdict,
         }
         Err(refusal) => (Verdict::Refused(refusal.code), refusal.text),
     };
+    note(world, index, verdict);
+    (verdict, text)
+}
+
+/// Takes a verdict into the hash over all.
+pub(crate) fn note(world: &mut World, index: u32, verdict: Verdict) {
     let id = world.log.id(index);
     world.fold.verdicts = chain(&world.fold.verdicts, &id.0, verdict);
-    (verdict, text)
 }
 
 /// The hash over ids and verdicts, one entry further.
