@@ -10,12 +10,12 @@
 //!
 //! Tables are indexed by rounds and outcomes, below their limits by the setting.
 
-use crate::limits::{HEALED, OUTCOMES, ROUNDS};
+use crate::limits::{DEPTH, OUTCOMES};
 use crate::rule::Votes;
 use crate::setting::Setting;
 
 /// A number for each round and outcome.
-pub type Table = [Votes; ROUNDS + HEALED];
+pub type Table = [Votes; DEPTH];
 
 /// A state, members without names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +29,8 @@ pub struct Counts {
 impl Counts {
     /// Nobody has sealed.
     pub const START: Self = Self {
-        sealed: [[0; OUTCOMES]; ROUNDS + HEALED],
-        standing: [[0; OUTCOMES]; ROUNDS + HEALED],
+        sealed: [[0; OUTCOMES]; DEPTH],
+        standing: [[0; OUTCOMES]; DEPTH],
     };
 
     /// How many honest members have not sealed yet.
@@ -53,18 +53,18 @@ impl Counts {
 
     /// The state as one number: three bits a count.
     #[must_use]
-    pub fn pack(&self, setting: &Setting) -> u64 {
+    pub fn pack(&self, setting: &Setting) -> u128 {
         let (rounds, outcomes) = (usize::from(setting.rounds), usize::from(setting.outcomes));
-        let rows = |table: &Table| -> u64 {
+        let rows = |table: &Table| -> u128 {
             let counts = table.iter().take(rounds).flat_map(|row| row.iter().take(outcomes));
-            counts.fold(0, |packed, count| packed << 3 | u64::from(*count))
+            counts.fold(0, |packed, count| packed << 3 | u128::from(*count))
         };
         rows(&self.sealed) << (3 * rounds * outcomes) | rows(&self.standing)
     }
 
     /// The state that was packed.
     #[must_use]
-    pub fn unpack(mut packed: u64, setting: &Setting) -> Self {
+    pub fn unpack(mut packed: u128, setting: &Setting) -> Self {
         let (rounds, outcomes) = (usize::from(setting.rounds), usize::from(setting.outcomes));
         let mut state = Self::START;
         for table in [&mut state.standing, &mut state.sealed] {

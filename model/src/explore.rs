@@ -4,13 +4,13 @@
 
 use crate::counts::Counts;
 use crate::hearing::{Forged, Hearing, Own};
-use crate::limits::{LIARS, ROUNDS};
+use crate::limits::{DEPTH, LIARS};
 use crate::rule::{Justification, Outcomes, Rounds};
 use crate::seen::{Seen, TooMany};
 use crate::setting::Setting;
 
 /// What each liar could sign in each round.
-pub type Signable = [Forged; ROUNDS];
+pub type Signable = [Forged; DEPTH];
 
 /// Liars who show one face in one round: of whoever looks, each has heard this outcome or nothing.
 /// They belong to those who certify the outcome in that round, and are not to be found out.
@@ -67,7 +67,7 @@ impl Explorer {
     /// What liars could sign by now: anything in round 0; later, what some part of the round before
     /// leads to, and that part may be of their own making.
     pub fn signable(&mut self, state: &Counts) -> Signable {
-        let mut signable = [[0; LIARS]; ROUNDS];
+        let mut signable = [[0; LIARS]; DEPTH];
         for round in 0..self.setting.rounds {
             for liar in 0..self.setting.liars {
                 let outcomes = self.signable_by(state, &signable, round, liar);

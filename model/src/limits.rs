@@ -15,9 +15,12 @@ pub const ROUNDS: usize = 4;
 /// Rounds added after the network has healed: one to agree in, one to notice that it took longer.
 pub const HEALED: usize = 2;
 
-/// Rounds times outcomes that fit into a state: each has two counts of three bits, in 64 bits less
+/// All rounds that a table has.
+pub const DEPTH: usize = ROUNDS + HEALED;
+
+/// Rounds times outcomes that fit into a state: each has two counts of three bits, in 128 bits less
 /// one, as the largest number marks an empty place.
-pub const CELLS: usize = 10;
+pub const CELLS: usize = 16;
 
 /// A configuration with more states than this is given up: its set would outgrow 2 GiB.
-pub const STATES: usize = 1 << 27;
+pub const STATES: usize = 1 << 25;

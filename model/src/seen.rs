@@ -1,11 +1,11 @@
-//! A set of packed states: open addressing over one vector, 16 bytes a state at most.
+//! A set of packed states: open addressing over one vector, 32 bytes a state at most.
 //!
 //! Explorations hold tens of millions of states; a tree would take several times the memory.
 
 use crate::limits::STATES;
 
-/// Marks a place that holds no state. States use 60 bits at most.
-const EMPTY: u64 = u64::MAX;
+/// Marks a place that holds no state. States use 120 bits at most.
+const EMPTY: u128 = u128::MAX;
 
 /// There are more states than the model can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct TooMany;
 /// The states seen so far.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    places: Vec<u64>,
+    places: Vec<u128>,
     held: usize,
 }
 
@@ -29,7 +29,7 @@ impl Seen {
     ///
     /// # Errors
     /// The set is full.
-    pub fn insert(&mut self, state: u64) -> Result<bool, TooMany> {
+    pub fn insert(&mut self, state: u128) -> Result<bool, TooMany> {
         if 2 * self.held >= self.places.len() {
             self.grow()?;
         }
@@ -65,9 +65,9 @@ impl Seen {
 
 /// Puts a state into the first place that is free, from where its bits send it. The mask keeps
 /// every index within the vector, whose length is a power of two, and which is never full.
-fn put(places: &mut [u64], state: u64) -> bool {
+fn put(places: &mut [u128], state: u128) -> bool {
     let mask = places.len() - 1;
-    let mut place = (state.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as usize & mask;
+    let mut place = spread(state) & mask;
     loop {
         if places[place] == state {
             return false;
@@ -78,4 +78,10 @@ fn put(places: &mut [u64], state: u64) -> bool {
         }
         place = (place + 1) & mask;
     }
+}
+
+/// Where a state's bits send it: neighbours far apart.
+fn spread(state: u128) -> usize {
+    const GOLDEN: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    (state.wrapping_mul(GOLDEN) >> 80) as usize
 }

@@ -1,0 +1,49 @@
+//! Open sealing roles: members and quorum depend on the cut that is sealed. Left out of the rule.
+//!
+//! A cut before somebody joined has the first n members and their majority; one after has m members
+//! and theirs. One round is enough, and nobody lies.
+
+use crate::rule::Outcomes;
+
+/// Two cuts, and who seals which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// Members and quorum in the earlier cut.
+    pub early: (u8, u8),
+    /// Members and quorum in the later cut.
+    pub late: (u8, u8),
+    /// Each member's seal: for the outcome of the earlier cut, of the later one, or none.
+    pub seals: Vec<Outcomes>,
+}
+
+/// The earlier cut's outcome.
+pub const EARLY: Outcomes = 1;
+
+/// The later cut's outcome.
+pub const LATE: Outcomes = 2;
+
+/// A majority of so many.
+#[must_use]
+pub fn majority(members: u8) -> u8 {
+    members / 2 + 1
+}
+
+/// Looks at every way of sealing for one that makes both final; that with fewest seals.
+#[must_use]
+pub fn split(early: u8, late: u8) -> Option<Split> {
+    let (early, late) = ((early, majority(early)), (late, majority(late)));
+    let ways = 3_u32.pow(u32::from(late.0));
+    let seals = (0..ways).map(|way| {
+        let digit = |member| (way / 3_u32.pow(member) % 3) as Outcomes;
+        (0..u32::from(late.0)).map(digit).collect::<Vec<_>>()
+    });
+    let both = |seals: &Vec<Outcomes>| {
+        let of = |outcome, members: u8| {
+            seals.iter().take(usize::from(members)).filter(|seal| **seal == outcome).count()
+        };
+        of(EARLY, early.0) >= usize::from(early.1) && of(LATE, late.0) >= usize::from(late.1)
+    };
+    let fewest = |seals: &Vec<Outcomes>| seals.iter().filter(|seal| **seal != 0).count();
+    let seals = seals.filter(both).min_by_key(fewest)?;
+    Some(Split { early, late, seals })
+}
