@@ -17,13 +17,19 @@ pub fn verdict(n: u8, q: u8, f: u8) -> Verdict {
 /// Whether an outcome becomes final once the network has healed, whoever s silent members are.
 #[must_use]
 pub fn live(n: u8, q: u8, s: u8) -> bool {
-    q <= n - s && 2 * q > n + s
+    q + s <= n && 2 * q > n + s
 }
 
-/// Whether f double-sealers cannot cause two finals, if the rule allows for as many undiscovered.
+/// What two finals need if the rule allows for f undiscovered double-sealers.
 #[must_use]
-pub fn safe_with_allowance(n: u8, q: u8, f: u8) -> bool {
-    2 * q > n + f
+pub fn verdict_with_allowance(n: u8, q: u8, f: u8) -> Verdict {
+    if 2 * q <= n {
+        Verdict::Unproven
+    } else if 2 * q > n + f {
+        Verdict::Safe
+    } else {
+        Verdict::Proven
+    }
 }
 
 /// Whether sealing roles that grow with the cut keep two quorums apart: one of n members, and one

@@ -53,6 +53,13 @@ impl Healed {
         }
     }
 
+    /// The rounds in which members stand when nothing more can happen; nothing, if that is an end
+    /// that is wished for, or out of the model's reach.
+    #[must_use]
+    pub fn is_stuck(mut self, setting: &Setting) -> Option<Vec<u8>> {
+        (self.run(setting) == End::Stuck).then(|| self.stands().map(|round| round as u8).collect())
+    }
+
     /// The lowest round in which members stand that can go on; which round they leave, hearing all
     /// of it, and what they seal in the one after; nothing, if the model has no round for it.
     fn mover(&self, setting: &Setting) -> Option<(usize, Option<(usize, usize)>)> {

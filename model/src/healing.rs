@@ -13,7 +13,7 @@ use crate::counts::{Counts, Table};
 use crate::explore::{Explorer, Signable};
 use crate::healed::{End, Healed, Masks, QUIET};
 use crate::hearing::Forged;
-use crate::limits::{HEALED, OUTCOMES};
+use crate::limits::OUTCOMES;
 use crate::rule::Outcomes;
 use crate::seen::TooMany;
 use crate::setting::Setting;
@@ -59,8 +59,7 @@ pub fn mere_silence(setting: &Setting, silent: u8) -> Result<Ends, TooMany> {
 /// There are too many states.
 pub fn silence_after_lies(setting: &Setting) -> Result<Ends, TooMany> {
     let mut ends = Ends::default();
-    let wide = Setting { rounds: setting.rounds + HEALED as u8, ..*setting };
-    let mut speaking = Explorer::new(wide, None);
+    let mut speaking = Explorer::new(setting.prolonged(), None);
     ends.states = Explorer::new(*setting, None).run(|state, signable| {
         if state.fresh(setting) > 0 {
             return;
@@ -177,4 +176,30 @@ fn speak(setting: &Setting, explorer: &mut Explorer, stuck: &Healed) -> bool {
 fn both(signable: &Forged) -> impl Iterator<Item = Forged> + use<> {
     let [first, second] = *signable;
     parts(first).flat_map(move |one| parts(second).map(move |two| [one, two]))
+}
+
+/// Whether a run stays open whatever liars say.
+#[must_use]
+pub fn is_vain(setting: &Setting, explorer: &mut Explorer, mut run: Healed) -> bool {
+    run.run(setting) == End::Stuck && !speak(setting, explorer, &run)
+}
+
+/// All that may be heard of liars in the end, of whom so much has been heard; least first.
+#[must_use]
+pub fn masks_above(setting: &Setting, signable: &Signable, heard: &Masks) -> Vec<Masks> {
+    let mut all = vec![*heard];
+    for round in 0..usize::from(setting.rounds) {
+        for liar in 0..usize::from(setting.liars) {
+            let before = heard[round][liar];
+            let more = parts(signable[round][liar] | before).filter(|part| part & before == before);
+            let with = |part: Outcomes| {
+                let mut all = all.clone();
+                all.iter_mut().for_each(|masks| masks[round][liar] = part);
+                all
+            };
+            all = more.flat_map(with).collect();
+        }
+    }
+    all.sort_by_key(|masks| masks.iter().flatten().map(|set| set.count_ones()).sum::<u32>());
+    all
 }

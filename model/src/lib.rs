@@ -13,3 +13,8 @@ pub mod setting;
 pub mod plain;
 pub mod messages;
 pub mod roles;
+pub mod witness;
+pub mod story;
+pub mod variants;
+pub mod check;
+pub mod table;

@@ -3,7 +3,10 @@
 //! A cut before somebody joined has the first n members and their majority; one after has m members
 //! and theirs. One round is enough, and nobody lies.
 
+use std::fmt;
+
 use crate::rule::Outcomes;
+use crate::story::member;
 
 /// Two cuts, and who seals which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,4 +49,18 @@ pub fn split(early: u8, late: u8) -> Option<Split> {
     let fewest = |seals: &Vec<Outcomes>| seals.iter().filter(|seal| **seal != 0).count();
     let seals = seals.filter(both).min_by_key(fewest)?;
     Some(Split { early, late, seals })
+}
+
+impl fmt::Display for Split {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = |outcome| {
+            let sealed = (0..).zip(&self.seals).filter(move |(_, seal)| **seal == outcome);
+            sealed.map(|(who, _)| member(who).to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let ((n, q), (m, p)) = (self.early, self.late);
+        writeln!(f, "{n} members, then {m}; nobody lies")?;
+        writeln!(f, "  1. {} seal A, on a cut with {n} sealers and a quorum of {q}.", who(EARLY))?;
+        writeln!(f, "  2. {} seal B, on a cut with {m} sealers and a quorum of {p}.", who(LATE))?;
+        writeln!(f, "  Final: A and B. Nobody has sealed twice.")
+    }
 }

@@ -97,7 +97,7 @@ pub struct Rule {
     pub rounds: Rounds,
     /// Which seals add up.
     pub adding: Adding,
-    /// How many of those heard may be liars who are not discovered yet: added to what is possible.
+    /// How many liars to allow for. Those who are not proven yet are added to what is possible.
     pub allowance: u8,
 }
 
@@ -210,7 +210,8 @@ impl Judge {
             Forkers::CountForTheirs => heard.of_proven[outcome],
             Forkers::Dropped => 0,
         };
-        heard.single[outcome] + heard.unheard + forkers + self.rule.allowance
+        let undiscovered = self.rule.allowance.saturating_sub(heard.proven);
+        heard.single[outcome] + heard.unheard + forkers + undiscovered
     }
 
     /// The outcome with most seals, the smallest of those that tie; none if nobody is counted.

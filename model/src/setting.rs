@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::limits::{CELLS, LIARS, MEMBERS, OUTCOMES, ROUNDS};
+use crate::limits::{CELLS, HEALED, LIARS, MEMBERS, OUTCOMES, ROUNDS};
 use crate::rule::{Judge, Outcomes, Rule};
 
 /// What is explored.
@@ -91,6 +91,12 @@ impl Setting {
     #[must_use]
     pub fn honest(&self) -> u8 {
         self.members - self.liars
+    }
+
+    /// The same, with the rounds that healing adds. It is not for packing states.
+    #[must_use]
+    pub fn prolonged(self) -> Self {
+        Self { rounds: self.rounds + HEALED as u8, ..self }
     }
 
     /// Every outcome.
