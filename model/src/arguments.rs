@@ -27,6 +27,8 @@ pub(crate) struct Ranges {
     pub(crate) liars: Range,
     pub(crate) outcomes: Range,
     pub(crate) rounds: Range,
+    /// The only question to ask, by its name.
+    pub(crate) question: Option<String>,
 }
 
 /// How to use it.
@@ -37,6 +39,8 @@ mundi-model: the rule of finality, explored state by state
   --liars A..B      how many may seal twice, or fall silent (0..2)
   --outcomes A..B   how many outcomes (3)
   --rounds A..B     how many rounds (3)
+  --question NAME   ask this question only: finals, finals-skipping, finals-allowing, silence or
+                    silence-after-lies
   --table           print the table of what holds, for these members
   --variant NAME    tell the shortest way in which a rule that was left out breaks
   --variant all     tell all of them
@@ -53,7 +57,8 @@ was called wrongly.
 /// # Errors
 /// What is wrong with them.
 pub(crate) fn read(words: impl Iterator<Item = String>) -> Result<Task, String> {
-    let mut ranges = Ranges { members: 2..=7, liars: 0..=2, outcomes: 3..=3, rounds: 3..=3 };
+    let mut ranges =
+        Ranges { members: 2..=7, liars: 0..=2, outcomes: 3..=3, rounds: 3..=3, question: None };
     let mut words = words;
     let mut table = false;
     while let Some(word) = words.next() {
@@ -69,6 +74,7 @@ pub(crate) fn read(words: impl Iterator<Item = String>) -> Result<Task, String> 
             "--members" => ranges.members = range(&value()?)?,
             "--liars" => ranges.liars = range(&value()?)?,
             "--outcomes" => ranges.outcomes = range(&value()?)?,
+            "--question" => ranges.question = Some(value()?),
             "--rounds" => ranges.rounds = range(&value()?)?,
             other => return Err(format!("there is no {other}")),
         }

@@ -109,11 +109,18 @@ impl Question {
         let expected = self.expected(&setting);
         let finals = || {
             let found = finals::verdict(&setting)?;
-            Ok(Line { states: found.states, runs: 0, found: Answer::Finals(found.verdict), expected })
+            Ok(Line {
+                states: found.states,
+                runs: 0,
+                found: Answer::Finals(found.verdict),
+                expected,
+            })
         };
         match self {
             Self::Finals | Self::FinalsSkipping | Self::FinalsAllowing => finals(),
-            Self::Silence => healing::mere_silence(&setting, setting.liars).map(|e| line(&e, expected)),
+            Self::Silence => {
+                healing::mere_silence(&setting, setting.liars).map(|e| line(&e, expected))
+            }
             Self::SilenceAfterLies => {
                 healing::silence_after_lies(&setting).map(|e| line(&e, expected))
             }

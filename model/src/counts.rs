@@ -28,10 +28,8 @@ pub struct Counts {
 
 impl Counts {
     /// Nobody has sealed.
-    pub const START: Self = Self {
-        sealed: [[0; OUTCOMES]; DEPTH],
-        standing: [[0; OUTCOMES]; DEPTH],
-    };
+    pub const START: Self =
+        Self { sealed: [[0; OUTCOMES]; DEPTH], standing: [[0; OUTCOMES]; DEPTH] };
 
     /// How many honest members have not sealed yet.
     #[must_use]

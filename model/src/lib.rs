@@ -39,24 +39,24 @@
 pub mod limits;
 pub mod setting;
 
-pub mod rule;
-pub mod hearing;
 pub mod counts;
-pub mod seen;
 pub mod explore;
+pub mod hearing;
+pub mod rule;
+pub mod seen;
 
+pub mod check;
+pub mod closed;
 pub mod finals;
 pub mod healed;
 pub mod healing;
-pub mod closed;
-pub mod check;
 pub mod table;
 
-pub mod plain;
 pub mod messages;
 pub mod pasts;
+pub mod plain;
 
+pub mod roles;
+pub mod story;
 pub mod variants;
 pub mod witness;
-pub mod story;
-pub mod roles;

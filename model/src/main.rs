@@ -99,16 +99,25 @@ struct Summary {
 fn explore(out: &mut impl Write, ranges: &Ranges) -> Result<bool, String> {
     let began = Instant::now();
     let settings = settings(ranges)?;
+    let asked =
+        |question: &&Question| ranges.question.as_ref().is_none_or(|only| only == question.name());
+    let questions: Vec<_> = QUESTIONS.iter().filter(asked).collect();
+    if questions.is_empty() {
+        return Err("there is no such question; see --help".to_owned());
+    }
     let mut summary = Summary::default();
-    say(out, "question             n  q  f  k  r      states        runs  found         expected\n")?;
-    for question in QUESTIONS {
+    say(
+        out,
+        "question             n  q  f  k  r      states        runs  found         expected\n",
+    )?;
+    for question in questions {
         for setting in settings.iter().filter(|setting| question.fits(setting)) {
             let line = question.ask(setting).map_err(|_| too_many())?;
             summary.lines += 1;
             summary.states += line.states;
             summary.runs += line.runs;
             summary.mismatches += usize::from(line.found != line.expected);
-            say(out, &text(question, setting, &line))?;
+            say(out, &text(*question, setting, &line))?;
         }
     }
     say(out, &summary.text(began.elapsed()))?;

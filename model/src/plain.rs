@@ -84,13 +84,7 @@ impl Model {
     }
 
     /// A loose member seals what and where it likes, forwards.
-    fn seal_freely(
-        &self,
-        state: &Plain,
-        who: u8,
-        last: Option<u8>,
-        next: &mut Vec<(Step, Plain)>,
-    ) {
+    fn seal_freely(&self, state: &Plain, who: u8, last: Option<u8>, next: &mut Vec<(Step, Plain)>) {
         for round in last.map_or(1, |last| last + 1)..self.setting.rounds {
             for outcome in 0..self.setting.outcomes {
                 let step = Step { who, round, outcome, heard: None };

@@ -173,7 +173,7 @@ impl Judge {
         if quiet && self.rule.hearing == Hearing::Quorum {
             return 0;
         }
-        if self.each(|outcome| self.has(heard, outcome)) != 0 {
+        if self.finals(heard) != 0 {
             return 0;
         }
         let possible = self.each(|outcome| self.can_reach(heard, outcome));
@@ -186,6 +186,12 @@ impl Judge {
             Choice::Anew if to != 0 => self.each(|_| self.quorum),
             _ => to,
         }
+    }
+
+    /// The outcomes that are final for a member who has heard this.
+    #[must_use]
+    pub fn finals(&self, heard: &Tally) -> Outcomes {
+        self.each(|outcome| self.has(heard, outcome))
     }
 
     /// The outcomes that this gives a quorum.

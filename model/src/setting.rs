@@ -61,9 +61,8 @@ impl Setting {
     /// # Errors
     /// What does not fit.
     pub fn checked(self) -> Result<Self, Misfit> {
-        let within = |value: u8, least: usize, most: usize| {
-            (least..=most).contains(&usize::from(value))
-        };
+        let within =
+            |value: u8, least: usize, most: usize| (least..=most).contains(&usize::from(value));
         let cells = usize::from(self.outcomes) * usize::from(self.rounds);
         if !within(self.members, 2, MEMBERS) {
             Err(Misfit::Members)

@@ -48,7 +48,9 @@ impl fmt::Display for Witness {
         write!(f, "{} members, a quorum of {}", s.members, s.quorum)?;
         match (loose.is_empty(), liars.is_empty()) {
             (true, true) => writeln!(f, ", nobody lies")?,
-            (false, _) => writeln!(f, "; {} seals once a round, but not by the rule", members(&loose))?,
+            (false, _) => {
+                writeln!(f, "; {} seals once a round, but not by the rule", members(&loose))?
+            }
             (_, false) => writeln!(f, "; {} may seal twice", members(&liars))?,
         }
         for (number, step) in (1..).zip(&self.steps) {
@@ -96,7 +98,10 @@ impl fmt::Display for Told<'_> {
             None => write!(f, "{who} seals {sealed} in round {round}."),
             Some(heard) => {
                 let (before, heard) = (round - 1, hearsay(heard));
-                write!(f, "{who} has heard of round {before}: {heard}; it seals {sealed} in round {round}.")
+                write!(
+                    f,
+                    "{who} has heard of round {before}: {heard}; it seals {sealed} in round {round}."
+                )
             }
         }
     }
@@ -109,7 +114,11 @@ impl Witness {
         let rounds: Vec<u8> = final_.signers.iter().map(|(_, round)| *round).collect();
         let one = rounds.windows(2).all(|pair| pair.first() == pair.last());
         let by = final_.signers.iter().map(|(who, round)| {
-            if one { member(*who).to_string() } else { format!("{} in round {round}", member(*who)) }
+            if one {
+                member(*who).to_string()
+            } else {
+                format!("{} in round {round}", member(*who))
+            }
         });
         let by = by.collect::<Vec<_>>().join(", ");
         match rounds.first() {

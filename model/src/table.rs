@@ -18,11 +18,7 @@ const HEAD: &str = "\
 ///
 /// # Errors
 /// There are too many states.
-pub fn table(
-    members: RangeInclusive<u8>,
-    outcomes: u8,
-    rounds: u8,
-) -> Result<String, TooMany> {
+pub fn table(members: RangeInclusive<u8>, outcomes: u8, rounds: u8) -> Result<String, TooMany> {
     let mut table = HEAD.to_owned();
     for members in members {
         for quorum in members / 2 + 1..=members {

@@ -211,7 +211,9 @@ pub fn named(witness: &Witness) -> Vec<(u8, u8, Outcomes)> {
         }
         Break::Stuck { shown, .. } => {
             for (round, masks) in shown.iter().enumerate() {
-                for (liar, mask) in masks.iter().enumerate().take(usize::from(witness.setting.liars)) {
+                for (liar, mask) in
+                    masks.iter().enumerate().take(usize::from(witness.setting.liars))
+                {
                     seals[usize::from(witness.setting.honest()) + liar][round] |= mask;
                 }
             }

@@ -48,7 +48,7 @@ fn count(setting: &Setting, state: &Plain) -> u128 {
 }
 
 /// What members with names can reach, names taken off at the end.
-fn with_names(setting: &Setting) -> BTreeSet<u128> {
+fn with_names(setting: &Setting) -> (usize, BTreeSet<u128>) {
     let model = Model { setting: *setting, memory: Memory::Seals };
     let mut seen = BTreeSet::from([Plain::default()]);
     let mut ahead = vec![Plain::default()];
@@ -58,45 +58,54 @@ fn with_names(setting: &Setting) -> BTreeSet<u128> {
         let next = model.next(&state).into_iter().map(|(_, next)| next);
         ahead.extend(next.filter(|next| seen.insert(*next)));
     }
-    counts
+    (seen.len(), counts)
 }
 
 #[test]
 fn members_without_names_reach_what_members_with_names_reach() {
+    let mut states = 0;
     for rule in [Rule::P, Rule::SKIPPING] {
         for members in 2..=4 {
             for setting in settings(members, 3, 3, rule) {
-                assert_eq!(without_names(&setting), with_names(&setting), "{setting:?}");
+                let (named, counts) = with_names(&setting);
+                assert_eq!(without_names(&setting), counts, "{setting:?}");
+                states += named;
             }
         }
     }
+    println!("{states} states, members with names");
 }
 
 #[test]
 fn hearing_chosen_at_the_move_reaches_what_deliveries_reach() {
+    let mut states = 0;
     for rule in [Rule::P, Rule::SKIPPING] {
         let all = [(2, 3, 3), (3, 2, 3), (3, 3, 2), (4, 2, 2)];
         for (members, outcomes, rounds) in all {
             for setting in settings(members, outcomes, rounds, rule) {
                 let reached = messages::reach(&setting);
                 assert_eq!(without_names(&setting), reached.counts, "{setting:?}");
+                states += reached.states;
             }
         }
     }
+    println!("{states} states, deliveries being steps");
 }
 
 #[test]
 fn seals_that_remember_their_past_name_somebody_whenever_two_outcomes_are_final() {
-    let mut pairs = 0;
+    let (mut states, mut pairs) = (0, 0);
     for (members, outcomes, rounds) in [(2, 3, 3), (3, 3, 3), (4, 2, 2)] {
         for setting in settings(members, outcomes, rounds, Rule::P) {
             let accounts = pasts::accounts(&setting);
             let found = finals::verdict(&setting).unwrap().verdict;
             assert_eq!(accounts.unproven, 0, "{setting:?}");
             assert_eq!(accounts.pairs == 0, found == Verdict::Safe, "{setting:?}");
+            states += accounts.states;
             pairs += accounts.pairs;
         }
     }
+    println!("{states} states with pasts, {pairs} pairs of certificates");
     assert!(pairs > 0);
 }
 
