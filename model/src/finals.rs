@@ -94,10 +94,11 @@ fn by_liars(forged: &Forged, liars: u8, outcome: u8) -> u8 {
 #[must_use]
 pub fn finals(setting: &Setting, state: &Counts, signable: &Signable, from: u8) -> Outcomes {
     let mut finals = 0;
-    for round in usize::from(from)..usize::from(setting.rounds) {
+    let rounds = state.sealed.iter().zip(signable).take(usize::from(setting.rounds));
+    for (sealed, signable) in rounds.skip(usize::from(from)) {
         for outcome in 0..setting.outcomes {
-            let liars = by_liars(&signable[round], setting.liars, outcome);
-            let seals = state.sealed[round][usize::from(outcome)] + liars;
+            let liars = by_liars(signable, setting.liars, outcome);
+            let seals = sealed[usize::from(outcome)] + liars;
             finals |= u8::from(seals >= setting.quorum) << outcome;
         }
     }

@@ -49,7 +49,7 @@ impl fmt::Display for Witness {
         match (loose.is_empty(), liars.is_empty()) {
             (true, true) => writeln!(f, ", nobody lies")?,
             (false, _) => {
-                writeln!(f, "; {} seals once a round, but not by the rule", members(&loose))?
+                writeln!(f, "; not by the rule, but once a round: {}", members(&loose))?;
             }
             (_, false) => writeln!(f, "; {} may seal twice", members(&liars))?,
         }

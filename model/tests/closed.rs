@@ -8,9 +8,10 @@
 )]
 
 use mundi_model::check::{Answer, QUESTIONS, Question};
-use mundi_model::finals::Verdict;
+use mundi_model::closed;
+use mundi_model::finals::{self, Verdict};
 use mundi_model::healing;
-use mundi_model::rule::Rule;
+use mundi_model::rule::{Forkers, Hearing, Rule};
 use mundi_model::setting::{Misfit, Setting};
 
 fn setting(members: u8, quorum: u8, liars: u8) -> Setting {
@@ -74,5 +75,31 @@ fn what_does_not_fit_is_refused() {
     ];
     for (setting, misfit) in misfits {
         assert_eq!(setting.checked().err(), Some(misfit), "{setting:?}");
+    }
+}
+
+#[test]
+fn without_hearing_a_quorum_two_finals_still_name_somebody() {
+    let rule = Rule { hearing: Hearing::Anything, ..Rule::P };
+    for members in 2..=4 {
+        for quorum in members / 2 + 1..=members {
+            for liars in 0..members.min(3) {
+                let setting = Setting { rule, ..setting(members, quorum, liars) };
+                let found = finals::verdict(&setting).unwrap().verdict;
+                assert_ne!(found, Verdict::Unproven, "{setting:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn dropping_forkers_without_allowance_changes_no_verdict() {
+    for forkers in [Forkers::Dropped, Forkers::CountForTheirs] {
+        for setting in (2..=5).flat_map(settings) {
+            let rule = Rule { forkers, ..Rule::P };
+            let found = finals::verdict(&Setting { rule, ..setting }).unwrap().verdict;
+            let (n, q, f) = (setting.members, setting.quorum, setting.liars);
+            assert_eq!(found, closed::verdict(n, q, f), "{forkers:?} {setting:?}");
+        }
     }
 }
