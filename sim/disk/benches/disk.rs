@@ -12,7 +12,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{DB, create, disk, fresh, key, open, run};
+use common::{DB, conversation, create, disk, fresh, open, run};
 use mundi_disk::Disk;
 use mundi_engine::EntryId;
 use mundi_node::store::Store;
@@ -61,6 +61,15 @@ fn main() {
     measure("the same, encrypted, and 100 transactions", 30, |n| {
         transactions(open(&disk(n.into())).unwrap(), 100);
     });
+    let mut plain_store = Store::open_on(plain.vfs(), path, None).unwrap();
+    plain_store.write(|tx| tx.add_conversation(&conversation())).unwrap();
+    drop(plain_store);
+    let image = plain.snapshot();
+    measure("the same, plain, and 100 transactions", 30, |n| {
+        let disk = Disk::new(n.into());
+        disk.restore(&image);
+        transactions(Store::open_on(disk.vfs(), path, None).unwrap(), 100);
+    });
     let busy = disk(0);
     transactions(open(&busy).unwrap(), 1_000);
     measure("a backup of 1,000 entries, and putting it back", 1_000, |_| {
@@ -77,5 +86,4 @@ fn main() {
     let bytes: usize =
         fresh().files().filter_map(|name| fresh().bytes(name)).map(<[u8]>::len).sum();
     println!("{:<48} {bytes:>10} bytes", "a fresh store");
-    let _ = key();
 }

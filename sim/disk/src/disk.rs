@@ -119,3 +119,14 @@ impl Disk {
         self.snapshot().files.remove(name).map(Arc::unwrap_or_clone)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Disk;
+
+    #[test]
+    fn a_disk_can_be_handed_to_another_thread_and_shared() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Disk>();
+    }
+}

@@ -3,9 +3,10 @@
 /// What happens at a step: a write, a truncation or a sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// This step fails as on a full disk; a part of what was to be written may be there.
+    /// This step fails as on a full disk. Of a write, some sectors may be there; what a sync did
+    /// not write is still read, and may be lost in spite of later syncs.
     Full,
-    /// This step fails as on a broken disk; a part of what was to be written may be there.
+    /// This step fails as on a broken disk, with the same consequences.
     Io,
     /// The power goes: this step and all that is asked afterwards fail, until
     /// [`crash`](crate::Disk::crash) or [`restore`](crate::Disk::restore) has the machine start

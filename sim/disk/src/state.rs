@@ -221,10 +221,8 @@ impl State {
     /// What was written to a file is durable.
     pub(crate) fn sync(&mut self, id: u64) -> Result<(), Refusal> {
         self.handle(id)?;
-        match self.faults.step() {
-            None => {}
-            Some(Fault::Full) => return Err(Refusal::Full),
-            Some(_) => return Err(Refusal::Io),
+        if let Some(fault) = self.faults.step() {
+            return Err(self.fail_sync(id, fault));
         }
         if self.faults.ignore_syncs {
             return Ok(());
@@ -236,6 +234,18 @@ impl State {
             self.folder.sync();
         }
         Ok(())
+    }
+
+    fn fail_sync(&mut self, id: u64, fault: Fault) -> Refusal {
+        if fault == Fault::Power {
+            // The crash decides.
+            return Refusal::Io;
+        }
+        let seed = self.chance.next();
+        if let Ok(file) = self.file(id) {
+            file.sync_failed(seed);
+        }
+        if fault == Fault::Full { Refusal::Full } else { Refusal::Io }
     }
 
     /// What was made and deleted is durable.

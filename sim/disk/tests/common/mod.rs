@@ -27,21 +27,24 @@ pub(crate) fn create(disk: &Disk) -> Result<Store, StoreError> {
     Store::create_on(disk.vfs(), Path::new(DB), Some(&key()))
 }
 
+pub(crate) fn conversation() -> NewConversation<'static> {
+    NewConversation {
+        id: EntryId([0; 32]),
+        open: b"open",
+        title: "t",
+        topic: None,
+        opened_at: 0,
+        device: None,
+    }
+}
+
 /// A store with one conversation, closed. Made once: making one costs more than a whole run.
 pub(crate) fn fresh() -> &'static Image {
     static FRESH: OnceLock<Image> = OnceLock::new();
     FRESH.get_or_init(|| {
         let disk = Disk::new(0);
         let mut store = create(&disk).unwrap();
-        let new = NewConversation {
-            id: EntryId([0; 32]),
-            open: b"open",
-            title: "t",
-            topic: None,
-            opened_at: 0,
-            device: None,
-        };
-        store.write(|tx| tx.add_conversation(&new)).unwrap();
+        store.write(|tx| tx.add_conversation(&conversation())).unwrap();
         store.close().unwrap();
         disk.snapshot()
     })
