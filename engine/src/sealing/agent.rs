@@ -96,35 +96,27 @@ impl Replica {
     }
 
     fn choice(&self, me: u32, past: &[Row], clocks: &Clocks, waits: &Waits) -> Option<Next> {
+        // Whatever has become of it: nobody seals a round twice.
         let mine = self.seals.rows().iter().filter(|row| row.sealer == me);
-        let mine = mine.map(|row| row.round).max();
-        let sealers = &self.basis.sealers;
-        let valid = past.iter().filter(|row| row.verdict == Some(Verdict::Accepted));
-        let Some(last) = valid.map(|row| row.round).max() else {
-            return if mine.is_none() { self.propose(me, clocks, waits) } else { None };
+        let Some(before) = mine.map(|row| row.round).max() else {
+            let proposed = count(past.iter(), 0).most_sealed().copied();
+            return match proposed {
+                Some(hash) => self.adopt(me, &hash),
+                None => self.propose(me, clocks, waits),
+            };
         };
-        let heard = count(past.iter(), last);
-        if let Some(to) = heard.moves(sealers.n(), sealers.q()) {
-            if mine > Some(last) {
-                return None;
-            }
-            let patience = waits.patience.saturating_mul(u64::from(last) + 1);
-            let until = clocks.seal.saturating_add(patience);
-            if heard.heard().len() < sealers.n() && clocks.now < until {
-                return Some(Next::Wait(until));
-            }
-            return Some(Next::Seal(self.intent(last.checked_add(1)?, &to)?));
+        let sealers = &self.basis.sealers;
+        let heard = count(past.iter(), before);
+        let to = heard.moves(sealers.n(), sealers.q())?;
+        let next = before.checked_add(1)?;
+        // Where somebody has moved already, there is nothing to wait for.
+        let moved =
+            past.iter().any(|row| row.round > before && row.verdict == Some(Verdict::Accepted));
+        let until = clocks.seal.saturating_add(waits.patience.saturating_mul(u64::from(next)));
+        if heard.heard().len() < sealers.n() && !moved && clocks.now < until {
+            return Some(Next::Wait(until));
         }
-        if mine >= Some(last) {
-            return None;
-        }
-        match last.checked_sub(1) {
-            None => self.adopt(me, &heard.most_sealed().copied()?),
-            Some(before) => {
-                let to = count(past.iter(), before).moves(sealers.n(), sealers.q())?;
-                Some(Next::Seal(self.intent(last, &to)?))
-            }
-        }
+        Some(Next::Seal(self.intent(next, &to)?))
     }
 
     fn intent(&self, round: u32, hash: &OutcomeHash) -> Option<Intent> {

@@ -100,10 +100,13 @@ impl Replica {
         let Some(before) = row.round.checked_sub(1) else { return Ok(()) };
         let sealers = &self.basis.sealers;
         let heard = count(self.seals.under(row.index), before);
-        if heard.moves(sealers.n(), sealers.q()) == Some(row.outcome) {
+        let text = if !heard.heard().contains(&row.sealer) {
+            format!("it skips round {before}")
+        } else if heard.moves(sealers.n(), sealers.q()) == Some(row.outcome) {
             return Ok(());
-        }
-        let text = format!("the seals of round {before} that it builds on do not lead to it");
+        } else {
+            format!("the seals of round {before} that it builds on do not lead to it")
+        };
         Err(self.refusal(row, Code::Unjustified, &text))
     }
 
