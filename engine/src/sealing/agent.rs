@@ -10,7 +10,7 @@ use crate::draft::Draft;
 use crate::entry::EntryId;
 use crate::limits::PARENTS;
 use crate::outcome::seal::{ACKNOWLEDGEMENT, SEAL};
-use crate::outcome::{Outcome, OutcomeHash, SealBody};
+use crate::outcome::{Outcome, OutcomeHash, SealBody, Sealers};
 use crate::replica::Replica;
 use crate::verdict::Verdict;
 
@@ -23,6 +23,11 @@ pub struct Waits {
     pub stagger: u64,
     /// Before moving to another round while somebody is not heard; times the round's number, from 1.
     pub patience: u64,
+}
+
+impl Waits {
+    /// None: where entries travel by hand, who has them has what there is.
+    pub const NONE: Self = Self { settle: 0, stagger: 0, patience: 0 };
 }
 
 impl Default for Waits {
@@ -172,17 +177,17 @@ impl Replica {
         self.chained(device, SEAL, ACKNOWLEDGEMENT.to_vec(), at, None)
     }
 
-    /// Whether a device has sealed anything here.
+    /// When the last valid seal was written, as its author says, in ms since 1970.
     #[must_use]
-    pub fn has_sealed(&self, device: &DevicePublic) -> bool {
-        let me = self.basis.sealers.number(device);
-        self.seals.rows().iter().any(|row| Some(row.sealer) == me)
+    pub fn last_sealed_at(&self) -> Option<u64> {
+        let world = self.sandbox().world();
+        let valid = self.seals.rows().iter().filter(|row| row.verdict == Some(Verdict::Accepted));
+        valid.map(|row| world.log.at(row.index)).max()
     }
 
-    /// How many valid seals there are: a host that sees more of them than before notes the time.
+    /// Whose seals count here.
     #[must_use]
-    pub fn seals(&self) -> usize {
-        let valid = |row: &&Row| row.verdict == Some(Verdict::Accepted);
-        self.seals.rows().iter().filter(valid).count()
+    pub fn sealers(&self) -> &Sealers {
+        &self.basis.sealers
     }
 }
