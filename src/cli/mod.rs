@@ -27,6 +27,7 @@ mod say;
 mod show;
 mod test;
 mod unlock;
+mod verify;
 mod watch;
 
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Replay(replay::Arguments),
+    Verify(verify::Arguments),
     New(new::Arguments),
     Id(id::Arguments),
     Open(open::Arguments),
@@ -107,6 +109,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
+        Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Id(arguments) => id::run(&arguments, screen),
         Command::Open(arguments) => open::run(&arguments, screen),
