@@ -74,3 +74,18 @@ fn section(out: &mut String, section: &Section) {
     }
     out.push_str("</section>\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_be_a_tag_an_attribute_or_an_instruction_to_a_terminal() {
+        let hostile = "<script>alert(\"x\")</script>&'\u{1b}[2J\u{202e}\n";
+        assert_eq!(
+            escape(hostile),
+            "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;&#39;\\u{1B}[2J\\u{202E}\\u{A}"
+        );
+        assert_eq!(escape("Grüße, 日本"), "Grüße, 日本");
+    }
+}

@@ -53,7 +53,10 @@ impl Valid {
             self.agreed(),
             self.terms(),
             people(&signed, &proven.signed),
-            people("Signed with a key that was revoked as compromised: not counted", &proven.compromised),
+            people(
+                "Signed with a key that was revoked as compromised: not counted",
+                &proven.compromised,
+            ),
             people("Listed, and did not sign", &proven.silent),
             Section {
                 title: "Sealed two outcomes in one round, as this file proves".to_owned(),

@@ -168,7 +168,11 @@ fn tell(
     let sentences: Vec<String> = conflicts.iter().map(Conflict::sentence).collect();
     sentences.iter().for_each(|one| screen.note(&format!("mundi: {one}\n")));
     if arguments.html {
-        return if valid.is_empty() { Ok(()) } else { screen.answer(&html::page(&valid, &sentences)) };
+        return if valid.is_empty() {
+            Ok(())
+        } else {
+            screen.answer(&html::page(&valid, &sentences))
+        };
     }
     let texts: Vec<String> = valid.iter().map(|one| text::text(one, screen.out)).collect();
     screen.answer(&texts.join("\n\n"))

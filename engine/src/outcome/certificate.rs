@@ -153,6 +153,9 @@ impl<'a> Rest<'a> {
 
     fn round(&mut self) -> Result<Vec<Sign>, VerifyError> {
         let count = self.item("the justification", Reader::array)?;
+        if count == 0 {
+            return Err(form("the justification", "a round without a seal"));
+        }
         let mut signs: Vec<Sign> = Vec::new();
         for _ in 0..count {
             let rest = self.bytes.get(self.at..).unwrap_or_default();

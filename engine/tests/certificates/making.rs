@@ -2,7 +2,6 @@
 
 use mundi_engine::cbor::value_bytes;
 use mundi_engine::entry::Entry;
-use mundi_engine::opening::Opening;
 use mundi_engine::outcome::{Basis, CONTENT_TYPE, Certificate, Outcome, OutcomeHash, Payload};
 use mundi_engine::{Ending, EntryId, Replica, Value};
 use mundi_identity::cose_sign::{Sign, Signature};
@@ -25,7 +24,6 @@ seal 2 of a, b, c
 /// A conversation with its outcome.
 pub struct Talk {
     pub open: Entry,
-    pub opening: Opening,
     pub basis: Basis,
     pub outcome: Outcome,
     pub log: Vec<u8>,
@@ -44,7 +42,6 @@ impl Talk {
         Self {
             open: room.open.clone(),
             basis: Basis::of(replica.conversation(), &opening),
-            opening,
             outcome: Outcome { entry, cut, at, output: value_bytes(&output) },
             log: replica.export(),
         }
@@ -54,6 +51,15 @@ impl Talk {
     pub fn pact(price: &str) -> Self {
         let mut room = Room::new(PACT, "a: ada, b: ben, c: cy");
         room.hear("ada", "yes", &format!("price: {price}"), "yes");
+        Self::of(&room)
+    }
+
+    /// The same among four, three of whom seal.
+    pub fn four() -> Self {
+        let rules =
+            PACT.replace("role c", "role c\nrole d").replace("2 of a, b, c", "3 of a, b, c, d");
+        let mut room = Room::new(&rules, "a: ada, b: ben, c: cy, d: dan");
+        room.hear("ada", "yes", "price: 12.50", "yes");
         Self::of(&room)
     }
 

@@ -42,17 +42,17 @@ fn good() -> Vec<(&'static str, Case)> {
         ..of.clone()
     };
     let with_log = Case { log: Some(escrow.log.clone()), ..ok(&escrow.good()) };
+    let four = Talk::four();
     let twice = {
-        let mut later = pact.later();
-        let also = pact.with_output(&Value::Decimal(15.into()));
-        later.justification[0].push(pact.sealed(0, &also, &["ben"]));
-        // Ben counts for nothing; of the others', the smaller hash leads.
-        let [x, _, z] = pact.split();
-        let least = [x, z].into_iter().min_by_key(|o| pact.basis.hash(o)).unwrap();
-        Certificate {
-            justification: later.justification,
-            ..pact.certificate(1, &least, &["ada", "cy"])
-        }
+        // Ada counts for nothing; of the others', the smallest hash leads.
+        let [x, y, z] = four.split();
+        let round = vec![
+            four.sealed(0, &x, &["ada", "ben"]),
+            four.sealed(0, &y, &["ada", "cy"]),
+            four.sealed(0, &z, &["dan"]),
+        ];
+        let last = four.certificate(1, &four.least(), &["ben", "cy", "dan"]);
+        Certificate { justification: vec![round], ..last }
     };
     vec![
         ("good", with_log),
