@@ -8,7 +8,7 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;mar
 color:#1a1a1a;background:#fff}h1{font-size:1.5rem;margin-bottom:0}h2{font-size:1.05rem;margin:1.8rem 0 .4rem}\
 .file{color:#555}.valid{color:#0a6b2d;font-weight:bold}.broken{color:#9c1c1c;font-weight:bold}\
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.2rem 1rem;margin:0}\
-dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}article+article{border-top:1px solid #ccc;margin-top:3rem}\
+dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}summary{margin-top:1.8rem;font-weight:600}pre{overflow-x:auto}article+article{border-top:1px solid #ccc;margin-top:3rem}\
 @media(prefers-color-scheme:dark){body{color:#e6e6e6;background:#161616}.file{color:#aaa}.valid{color:#6fd08c}\
 .broken{color:#ff8f8f}}";
 
@@ -50,6 +50,10 @@ pub fn page(all: &[Valid], broken: &[String]) -> String {
             escape(&valid.file)
         ));
         valid.sections().iter().for_each(|one| section(&mut out, one));
+        let rules = valid.proven.opening.rules.text.lines().map(escape).collect::<Vec<_>>();
+        out.push_str("<details>\n<summary>The rules</summary>\n<pre>");
+        out.push_str(&rules.join("\n"));
+        out.push_str("</pre>\n</details>\n");
         out.push_str("</article>\n");
     }
     out.push_str("</body>\n</html>\n");

@@ -51,6 +51,7 @@ impl Valid {
         let twice = proven.twice.iter().map(|p| row(self.name(p), p.to_string()));
         let mut sections = vec![
             self.agreed(),
+            self.decided(),
             self.terms(),
             people(&signed, &proven.signed),
             people(
@@ -79,20 +80,25 @@ impl Valid {
     }
 
     fn agreed(&self) -> Section {
-        let outcome = &self.proven.payload.outcome;
-        let mut rows = Vec::new();
-        if let Some(topic) = &self.proven.opening.topic {
-            rows.push(row("topic", plain(topic)));
-        }
-        match &self.proven.output {
-            Value::Unit => rows.push(row("output", "none: the rules give none")),
+        let rows = match &self.proven.output {
+            Value::Unit => vec![row("output", "none: the rules give none")],
             Value::Record(fields) if !fields.is_empty() => {
-                rows.extend(fields.iter().map(|(name, v)| row(plain(name), self.value(v))));
+                fields.iter().map(|(name, v)| row(plain(name), self.value(v))).collect()
             }
-            value => rows.push(row("output", self.value(value))),
-        }
-        rows.push(row("time", format!("{}, as its author says", time(outcome.at))));
+            value => vec![row("output", self.value(value))],
+        };
         Section { title: "Agreed".to_owned(), rows }
+    }
+
+    /// Apart from the output, whose fields may have any names.
+    fn decided(&self) -> Section {
+        let payload = &self.proven.payload;
+        let topic = self.proven.opening.topic.as_ref().map(|topic| row("about", plain(topic)));
+        let time = format!("{}, as its author says", time(payload.outcome.at));
+        let rows = topic
+            .into_iter()
+            .chain([row("at", time), row("sealed in round", payload.round.to_string())]);
+        Section { title: "Decided".to_owned(), rows: rows.collect() }
     }
 
     fn terms(&self) -> Section {
@@ -111,7 +117,6 @@ impl Valid {
         ];
         rows.extend(payload.outcome.cut.iter().map(|id| row("and all before", id.to_string())));
         rows.push(row("outcome", hex(&payload.hash().0)));
-        rows.push(row("sealed in round", payload.round.to_string()));
         if self.replayed == Replayed::Same {
             rows.push(row("log", "replayed: it gives this outcome"));
         }

@@ -3,8 +3,9 @@
 //!
 //! In reading order: [`sealers`] (whose signatures count, and how many), [`payload`] (what they sign),
 //! [`seal`] (the body of the entry that carries a signature), [`count`] (seals of one round: final, or
-//! the move to the next), [`certificate`] (the file), [`proof`] (what it proves), [`replayed`] (whether a
-//! log gives the same). Nothing else here knows of a log: `sealing/` does.
+//! the move to the next), [`certificate`] (the file), `verifying` (its checks), [`output`] (the output's
+//! type), [`proof`] (what it proves), [`refusal`] (why it proves nothing), [`replayed`] (whether a log
+//! gives the same). Nothing else here knows of a log: `sealing/` does.
 
 pub mod certificate;
 pub mod count;
@@ -15,6 +16,7 @@ pub mod refusal;
 pub mod replayed;
 pub mod seal;
 pub mod sealers;
+mod verifying;
 
 pub use certificate::Certificate;
 pub use count::Count;

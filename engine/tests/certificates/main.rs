@@ -82,6 +82,22 @@ fn every_flipped_bit_is_refused() {
 }
 
 #[test]
+fn what_is_read_re_encodes_to_itself() {
+    let mut certificate = Talk::pact("12.50").later();
+    certificate.revocations =
+        ["ben", "cy"].map(|who| making::revocation(who, Reason::Lost)).to_vec();
+    let bytes = certificate.encode();
+    assert!(proven(&bytes).is_ok());
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(read) = Certificate::decode(&flipped) {
+            assert!(read.encode() == flipped, "bit {bit}");
+        }
+    }
+}
+
+#[test]
 fn cut_off_anywhere_it_is_refused() {
     let all = table::all();
     for name in ["good-round-1", "good-retired"] {
