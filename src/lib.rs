@@ -15,6 +15,7 @@ pub mod cli;
 pub mod discover;
 pub mod ending;
 pub mod files;
+pub mod finality;
 pub mod load;
 pub mod play;
 pub mod prompt;

@@ -6,8 +6,10 @@ use mundi_lang::rules::{MessageKind, Openness};
 use crate::code::Code;
 use crate::entry::Entry;
 use crate::joining;
-use crate::log::Author;
-use crate::rekeying;
+use crate::log::{Author, FORK};
+use crate::outcome::SealBody;
+use crate::outcome::seal::SEAL;
+use crate::rekeying::{self, REKEY};
 use crate::replica::Replica;
 
 impl Replica {
@@ -15,7 +17,7 @@ impl Replica {
     pub(crate) fn check_body(&self, entry: &Entry) -> Result<(), (Code, String)> {
         self.check_period(entry)?;
         let Some(number) = self.rules.message(entry.message()) else {
-            return rekeying::check_system(entry);
+            return self.check_system(entry);
         };
         let message = self.rules.messages.get(usize::from(number));
         match message.map(|m| &m.kind) {
@@ -29,6 +31,39 @@ impl Replica {
             }
         }
         self.check_role(entry, number)
+    }
+
+    /// A message that is none of the rules' is one of the system's, and well-formed.
+    fn check_system(&self, entry: &Entry) -> Result<(), (Code, String)> {
+        match entry.message() {
+            REKEY => rekeying::read(entry).map(|_| ()).map_err(|text| (Code::BadField, text)),
+            SEAL => self.check_seal(entry),
+            FORK if entry.body() == [0xa0] => Ok(()),
+            FORK => Err((Code::BadField, "`fork` has no fields: its parents are the proof".into())),
+            name => Err((Code::UnknownMessage, format!("the rules have no message `{name}`"))),
+        }
+    }
+
+    /// A seal is by the key of a sealer, and signs what it says.
+    fn check_seal(&self, entry: &Entry) -> Result<(), (Code, String)> {
+        let bad = |e| (Code::BadField, format!("`seal` is not in its one form: {e}"));
+        let Some(seal) = SealBody::read(entry.body()).map_err(bad)? else { return Ok(()) };
+        let author = entry.author();
+        if self.basis.sealers.number(&author).is_none() {
+            let named = self.devices.get(&author).map(|(person, _)| self.name_of(person));
+            let text = match named {
+                Some(name) => format!("this device of {name} is none whose seal counts here"),
+                None => "its device is none whose seal counts here".into(),
+            };
+            return Err((Code::NotYourRole, text));
+        }
+        if seal.signature.key != author || !seal.verifies(&self.basis) {
+            return Err((
+                Code::BadSignature,
+                "the signature over the outcome does not verify".into(),
+            ));
+        }
+        Ok(())
     }
 
     /// A device that `open` lists writes at times that its certificate covers.

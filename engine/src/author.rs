@@ -1,7 +1,7 @@
 //! Writing an entry: fields as a person gives them to a body as the schema wants it. Defaults are
 //! written in, hidden values are committed to, reveals are opened.
 
-use mundi_identity::{Certificate, DevicePublic};
+use mundi_identity::{Certificate, DevicePublic, Fingerprint};
 use mundi_lang::literal::Literal;
 use mundi_lang::rules::{Field, Message, MessageKind, Presence, Type};
 
@@ -14,6 +14,8 @@ use crate::draft::Draft;
 use crate::entry::EntryId;
 use crate::hidden::{Hidden, SALT_BYTES};
 use crate::joining;
+use crate::limits::PARENTS;
+use crate::log::Standing;
 use crate::replica::Replica;
 use crate::value::Value;
 
@@ -108,7 +110,7 @@ impl Replica {
     ) -> Draft {
         let tip = self.tip(&device);
         let prev = tip.map(|(_, id)| id);
-        let mut parents = parents.unwrap_or_else(|| self.heads());
+        let mut parents = parents.unwrap_or_else(|| self.parents_for(&device).0);
         parents.retain(|p| Some(*p) != prev);
         parents.sort_unstable();
         parents.dedup();
@@ -123,6 +125,31 @@ impl Replica {
             message: message.into(),
             body,
         }
+    }
+
+    /// The heads that an entry of a device names as parents: one a device, none of its own, at most
+    /// [`PARENTS`], the earliest first; and how many there would be without that bound.
+    #[must_use]
+    pub fn parents_for(&self, device: &DevicePublic) -> (Vec<EntryId>, usize) {
+        let world = self.sandbox().world();
+        let log = &world.log;
+        // Of a forked device the head that stands goes before the others.
+        let rank = |index: u32| {
+            let stands = matches!(log.standing(index), Standing::Unforked | Standing::Stands);
+            (!stands, log.at(index), log.id(index))
+        };
+        let mut of_each: BTreeMap<(DevicePublic, Fingerprint), u32> = BTreeMap::new();
+        for head in log.heads().filter(|head| log.device(*head) != *device) {
+            let best = of_each.entry((log.device(head), log.person(head))).or_insert(head);
+            if rank(head) < rank(*best) {
+                *best = head;
+            }
+        }
+        let mut heads: Vec<u32> = of_each.into_values().collect();
+        let all = heads.len();
+        heads.sort_by_key(|head| (log.at(*head), log.id(*head)));
+        heads.truncate(PARENTS);
+        (heads.into_iter().map(|head| log.id(head)).collect(), all)
     }
 
     fn unknown(&self, message: &str) -> DraftError {

@@ -49,11 +49,17 @@ pub enum Code {
     Revoked = 21,
     /// The certificate of the author's device does not cover the entry's time.
     Expired = 22,
+    /// A seal by somebody who has sealed this round, or a later one, already.
+    SealedTwice = 23,
+    /// A seal of a later round that those before do not lead to.
+    Unjustified = 24,
+    /// A seal of an outcome that its cut does not come to.
+    WrongOutcome = 25,
 }
 
 impl Code {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Code; 22] = [
+    pub const ALL: [Code; 25] = [
         Code::OutOfTurn,
         Code::NotAllowed,
         Code::TooEarly,
@@ -76,6 +82,9 @@ impl Code {
         Code::Oversize,
         Code::Revoked,
         Code::Expired,
+        Code::SealedTwice,
+        Code::Unjustified,
+        Code::WrongOutcome,
     ];
 
     /// As people and programs read it: `out-of-turn`.
@@ -104,6 +113,9 @@ impl Code {
             Code::Oversize => "oversize",
             Code::Revoked => "revoked",
             Code::Expired => "expired",
+            Code::SealedTwice => "sealed-twice",
+            Code::Unjustified => "unjustified",
+            Code::WrongOutcome => "wrong-outcome",
         }
     }
 

@@ -338,6 +338,13 @@ impl std::ops::Deref for Verified {
     }
 }
 
+impl Entry {
+    /// An entry that comes from a log, where only verified ones are.
+    pub(crate) fn of_a_log(self) -> Verified {
+        Verified(self)
+    }
+}
+
 /// Verifies an entry's signature.
 ///
 /// # Errors

@@ -3,11 +3,14 @@
 
 use std::ops::ControlFlow;
 
+use crate::code::Code;
 use crate::entry::EntryId;
-use crate::fold::fold;
+use crate::fold::{fold, note};
 use crate::limits::REASONS;
-use crate::replica::Replica;
+use crate::replica::{Judging, Replica};
 use crate::saved::{UNJUDGED, fold_of};
+use crate::sealing::Lost;
+use crate::verdict::Verdict;
 
 impl Replica {
     /// Folds all that is new. Gives the position in the order from which verdicts may have changed.
@@ -25,6 +28,10 @@ impl Replica {
             self.restore(from);
         }
         let start = self.folded;
+        if !self.note_seals() {
+            self.give_up();
+            return start.min(self.folded);
+        }
         while self.folded < end {
             if self.fold_next().is_break() {
                 self.give_up();
@@ -50,10 +57,10 @@ impl Replica {
             world.log.order().get(self.folded).copied()
         };
         let Some(index) = index else { return ControlFlow::Break(()) };
-        let (verdict, text) = fold(&self.sandbox, self.reasons, index);
-        if self.missing().is_some() {
+        let judged = self.judge(index);
+        let (Some((verdict, text)), None) = (judged, self.missing()) else {
             return ControlFlow::Break(());
-        }
+        };
         let at = index as usize;
         if self.verdicts.len() <= at {
             self.verdicts.resize(at + 1, UNJUDGED);
@@ -77,6 +84,39 @@ impl Replica {
             self.checkpoint();
         }
         ControlFlow::Continue(())
+    }
+
+    /// The verdict on the next entry of the order: of a seal by its past, of all else by the fold. `None`
+    /// where bytes were missing.
+    fn judge(&mut self, index: u32) -> Option<(Verdict, String)> {
+        let seal = self.seals.number(index).filter(|_| self.judging == Judging::All);
+        let Some(seal) = seal else { return Some(fold(&self.sandbox, self.reasons, index)) };
+        let (verdict, text) = self.judge_seal(seal).ok()?;
+        note(&mut self.sandbox.world(), index, verdict);
+        Some((verdict, text))
+    }
+
+    /// Takes note of the seals among what has come; whether their bytes are there.
+    fn note_seals(&mut self) -> bool {
+        if self.judging == Judging::Nothing {
+            return true;
+        }
+        let verdicts = &self.verdicts;
+        let judged = |index: u32| match verdicts.get(index as usize) {
+            Some(0) => Some(Verdict::Accepted),
+            Some(number) => {
+                Code::ALL.into_iter().find(|c| c.number() == *number).map(Verdict::Refused)
+            }
+            None => None,
+        };
+        let world = self.sandbox.world();
+        match self.seals.catch_up(&world.log, &judged) {
+            Ok(()) => true,
+            Err(Lost(index)) => {
+                world.missing.set(Some(world.log.id(index)));
+                false
+            }
+        }
     }
 
     /// Back to the last checkpoint, with no verdict on anything after it: a half-folded entry is

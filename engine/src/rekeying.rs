@@ -5,10 +5,8 @@ use mundi_identity::{Certificate, DevicePublic, Fingerprint, Revocation};
 use sha2::{Digest, Sha256};
 
 use crate::cbor::{self, CborError, Reader};
-use crate::code::Code;
-use crate::entry::{Entry, OPEN};
+use crate::entry::Entry;
 use crate::limits::REKEY_DEVICES;
-use crate::log::SYSTEM;
 
 /// The message's name.
 pub const REKEY: &str = "rekey";
@@ -88,15 +86,6 @@ impl Rekeying {
 pub(crate) fn own_certificate(entry: &Entry) -> Option<Certificate> {
     let rekeying = read(entry).ok()?;
     rekeying.certificate(&entry.author(), entry.at()).cloned()
-}
-
-/// Whether a message that is none of the rules' is one of the system's, and well-formed.
-pub(crate) fn check_system(entry: &Entry) -> Result<(), (Code, String)> {
-    match entry.message() {
-        REKEY => read(entry).map(|_| ()).map_err(|text| (Code::BadField, text)),
-        name if SYSTEM.contains(&name) && name != OPEN => Ok(()),
-        name => Err((Code::UnknownMessage, format!("the rules have no message `{name}`"))),
-    }
 }
 
 struct Raw<'a> {

@@ -20,9 +20,11 @@ use crate::library::Library;
 use crate::limits::FUEL_ONCE;
 use crate::log::{Insertion, Log};
 use crate::opening::{Member, OpenError, Opening};
+use crate::outcome::Basis;
 use crate::pattern::Machine;
 use crate::people::People;
 use crate::sandbox::Sandbox;
+use crate::sealing::Seals;
 use crate::slots::Slots;
 use crate::tables::Tables;
 use crate::verdict::{Reasons, Verdict};
@@ -66,6 +68,21 @@ pub struct Replica {
     /// How many entries of the order are folded; `open` counts as one.
     pub(crate) folded: usize,
     pub(crate) checkpoints: Checkpoints,
+    /// What every seal here is a seal of.
+    pub(crate) basis: Arc<Basis>,
+    pub(crate) seals: Seals,
+    pub(crate) judging: Judging,
+    /// For evaluating a part of the log by itself.
+    pub(crate) library: Library,
+}
+
+/// Whether seals are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Judging {
+    /// All are.
+    All,
+    /// None is: what they seal is being evaluated.
+    Nothing,
 }
 
 impl Replica {
@@ -95,8 +112,13 @@ impl Replica {
         let devices = opening.members.iter().enumerate().flat_map(|(place, member)| {
             member.devices.iter().map(move |d| (d.device(), (d.person(), place)))
         });
+        let basis = Arc::new(Basis::of(open.id(), &opening));
         Ok(Self {
             sandbox,
+            seals: Seals::new(basis.clone()),
+            basis,
+            judging: Judging::All,
+            library: library.clone(),
             conversation: open.id(),
             devices: devices.collect(),
             rules,

@@ -233,6 +233,14 @@ impl World {
         u16::try_from(fields.iter().position(|f| f.name == *name)?).ok()
     }
 
+    /// Whether a closed part of the log is the beginning of the order, and comes to the same by itself.
+    pub(crate) fn is_prefix(&self, part: &crate::log::Closure, length: usize) -> bool {
+        let first = self.log.order().get(..length);
+        part.len() == length
+            && self.log.is_plain()
+            && first.is_some_and(|first| first.iter().all(|index| part.contains(*index)))
+    }
+
     /// Everybody who is present is waited for before anything counts as settled, and nobody else.
     pub(crate) fn enrol_present(&mut self) {
         let people = &self.fold.people;

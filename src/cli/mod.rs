@@ -19,6 +19,7 @@ mod mail;
 mod man;
 mod new;
 mod open;
+mod outcome;
 mod plain;
 mod purge;
 mod replay;
@@ -69,6 +70,7 @@ enum Command {
     Show(show::Arguments),
     Say(say::Arguments),
     Possible(show::Possible),
+    Outcome(outcome::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
     Watch(watch::Arguments),
@@ -117,6 +119,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Show(arguments) => show::run(&arguments, screen),
         Command::Say(arguments) => say::run(&arguments, screen),
         Command::Possible(arguments) => show::possible(&arguments, screen),
+        Command::Outcome(arguments) => outcome::run(&arguments, screen),
         Command::Export(arguments) => export::run(&arguments, screen),
         Command::Import(arguments) => import::run(&arguments, screen),
         Command::Watch(arguments) => watch::run(&arguments, screen),

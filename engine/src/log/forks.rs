@@ -60,6 +60,8 @@ struct Forked {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Forks {
     devices: BTreeMap<u32, Forked>,
+    /// The devices whose fork some entry of the log shows.
+    shown: BTreeSet<u32>,
 }
 
 impl Forks {
@@ -76,6 +78,22 @@ impl Forks {
             forks.devices.insert(*device, forked);
         }
         forks
+    }
+
+    /// Takes note of a `fork` entry: the devices of which it names two entries.
+    pub(crate) fn show(&mut self, rows: &Rows, index: u32) {
+        let prev = rows.get(index).map(|row| row.prev);
+        let under = rows.parents(index).iter().copied().chain(prev);
+        let mut devices: Vec<u32> = under.filter_map(|i| Some(rows.get(i)?.device)).collect();
+        devices.sort_unstable();
+        let twice = devices.windows(2).filter(|pair| pair.first() == pair.last());
+        self.shown.extend(twice.filter_map(|pair| pair.first()));
+    }
+
+    /// The last entries of two branches of a device whose fork no entry shows yet.
+    pub(crate) fn unshown(&self, rows: &Rows) -> Option<(u32, u32)> {
+        let forked = self.devices.values().find(|forked| !self.shown.contains(&forked.device))?;
+        forked.branches(rows)
     }
 
     /// The forked devices, and the seq from which on.
@@ -215,6 +233,19 @@ impl Forked {
             }
         }
         supports
+    }
+
+    /// The last entries of the first two branches, by their ids.
+    fn branches(&self, rows: &Rows) -> Option<(u32, u32)> {
+        let mut starts = self.next.get(&NONE)?.clone();
+        starts.sort_by_key(|index| rows.get(*index).map(|row| row.id));
+        let last = |mut at: u32| {
+            while let Some(next) = self.next.get(&at).and_then(|next| next.first()) {
+                at = *next;
+            }
+            at
+        };
+        Some((last(*starts.first()?), last(*starts.get(1)?)))
     }
 
     /// Decides anew which entries stand; gives those for which that changed.

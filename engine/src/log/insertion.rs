@@ -3,8 +3,8 @@
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::MessageId;
 
-use super::Log;
 use super::rows::NONE;
+use super::{FORK, Log};
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
 use crate::rekeying::{self, REKEY};
@@ -130,7 +130,7 @@ impl Log {
         let Some(person) = author else {
             return invalid(Code::NotAMember, "its author does not take part");
         };
-        match self.past(&entry, message, person) {
+        match self.past_of(&entry, message, person) {
             Ok(past) => self.place(&entry, person, &past),
             Err(refused) => refused,
         }
@@ -170,7 +170,7 @@ impl Log {
     }
 
     /// What an entry builds on, if it may.
-    fn past(
+    fn past_of(
         &self,
         entry: &Entry,
         message: MessageId,
@@ -196,11 +196,38 @@ impl Log {
                 format!("its time {} is not later than {latest}, on which it builds", entry.at());
             return Err(invalid(Code::Backdated, text));
         }
-        if entry.message() != "fork" && !self.one_a_device(entry, person, &parents) {
+        if entry.message() == FORK {
+            if !self.shows_a_fork(prev, &parents) {
+                let text = "it shows no fork: it names no two entries of a device of which neither follows the other";
+                return Err(invalid(Code::BadField, text));
+            }
+        } else if !self.one_a_device(entry, person, &parents) {
             let text = "it names two parents of one device; only `fork` may, as a proof";
             return Err(invalid(Code::BadEncoding, text));
         }
         Ok(Past { message, prev, parents })
+    }
+
+    /// Whether two of these are of one device, and neither follows the other.
+    fn shows_a_fork(&self, prev: u32, parents: &[u32]) -> bool {
+        let all: Vec<u32> = parents.iter().copied().chain([prev]).filter(|i| *i != NONE).collect();
+        all.iter()
+            .enumerate()
+            .any(|(n, one)| all.iter().skip(n + 1).any(|other| self.rivals(*one, *other)))
+    }
+
+    /// Whether two entries are of one device, and neither follows the other. Costs their distance.
+    fn rivals(&self, one: u32, other: u32) -> bool {
+        let (Some(a), Some(b)) = (self.rows.get(one), self.rows.get(other)) else { return false };
+        if a.device != b.device {
+            return false;
+        }
+        let (mut later, earlier) = if a.seq >= b.seq { (one, other) } else { (other, one) };
+        let seq = a.seq.min(b.seq);
+        while self.rows.get(later).is_some_and(|row| row.seq > seq) {
+            later = self.rows.get(later).map_or(NONE, |row| row.prev);
+        }
+        later != earlier
     }
 
     fn one_a_device(&self, entry: &Entry, person: Fingerprint, parents: &[u32]) -> bool {
@@ -237,6 +264,9 @@ impl Log {
         self.heads.insert(index);
         let fork = self.chains.add(device, entry.seq(), index);
         let lowest = self.forks.add(&self.rows, &self.chains, index, fork);
+        if entry.message() == FORK {
+            self.forks.show(&self.rows, index);
+        }
         let revokes = self.revokes(entry, device);
         let cut = self.revoked.add(&self.rows, &self.chains, index, &revokes);
         for changed in lowest.into_iter().chain(cut) {

@@ -6,6 +6,7 @@
 //! order is causally closed. Section "Order" of `spec/entry.md`.
 
 mod chains;
+mod closure;
 mod forks;
 mod insertion;
 mod order;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::MessageId;
 
+pub use self::closure::Closure;
 pub use self::forks::Standing;
 pub use self::insertion::{Author, Insertion, Roster};
 pub use self::sequence::split;
@@ -33,8 +35,11 @@ use self::rows::{NONE, Rows};
 use self::waiting::Waiting;
 use crate::entry::{Entry, EntryId, OPEN, Verified};
 
+/// The entry that carries the proof that a device wrote two entries with one seq.
+pub const FORK: &str = "fork";
+
 /// Messages that every conversation has, beside those of its rules.
-pub const SYSTEM: [&str; 4] = [OPEN, "seal", "fork", "rekey"];
+pub const SYSTEM: [&str; 4] = [OPEN, "seal", FORK, "rekey"];
 
 /// The entries of one conversation.
 #[derive(Clone, Debug)]
@@ -248,10 +253,30 @@ impl Log {
         }
     }
 
+    /// Whether an entry has a revocation of its author's device in its causal past.
+    #[must_use]
+    pub fn knows_of_revocation(&self, index: u32) -> bool {
+        self.revoked.knows(&self.rows, &self.chains, index)
+    }
+
+    /// Whether no device has forked or was revoked: then what a closed part of the log comes to is what
+    /// the whole comes to, as far as that part goes.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.forks.devices().next().is_none() && self.revoked.said().is_empty()
+    }
+
     /// Devices that have forked, each with the seq from which on.
     pub fn forked(&self) -> impl Iterator<Item = (DevicePublic, u32)> + '_ {
         let public = |device| self.chains.public(device);
         self.forks.devices().filter_map(move |(device, seq)| Some((public(device)?, seq)))
+    }
+
+    /// Two entries of a device that has forked, neither of which follows the other, as far as no `fork`
+    /// entry shows that yet: the last of each branch.
+    #[must_use]
+    pub fn unshown_fork(&self) -> Option<(u32, u32)> {
+        self.forks.unshown(&self.rows)
     }
 
     /// The ids to ask others for: what waiting entries build on, and what was dropped.

@@ -89,6 +89,17 @@ impl Revoked {
         cut.is_some_and(|cut| u64::from(row.seq) >= cut.stands)
     }
 
+    /// Whether an entry has a revocation of its author's device in its past.
+    pub(crate) fn knows(&self, rows: &Rows, chains: &Chains, index: u32) -> bool {
+        if self.cuts.is_empty() {
+            return false;
+        }
+        let Some(row) = rows.get(index) else { return false };
+        let person = chains.owner(row.device).and_then(|person| chains.fingerprint(person));
+        let key = chains.public(row.device).zip(person);
+        key.and_then(|key| self.cuts.get(&key)).is_some_and(|cut| cut.view(index).knows)
+    }
+
     /// Takes note of the newest entry and of the devices of its author that it revokes. Gives the
     /// entries whose standing may have changed.
     pub(crate) fn add(

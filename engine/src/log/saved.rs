@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use mundi_identity::{DevicePublic, Fingerprint};
 
-use super::Log;
 use super::chains::Chains;
 use super::forks::Forks;
 use super::order::Order;
 use super::revoked::{Key, Revoked};
 use super::rows::{NONE, Old, Rows};
 use super::waiting::Waiting;
+use super::{FORK, Log};
 use crate::entry::{EntryId, Verified};
 use crate::saved::{Bodies, Damaged, Read, Reader, Writer};
 
@@ -106,11 +106,15 @@ impl Log {
         rows.index_all();
         let said = read_revoked(&rows, &chains, from)?;
         let changed = from.maybe()?.filter(|position| *position <= count);
+        let mut forks = Forks::of_all(&rows, &chains, &forked);
+        let shows = self.number(FORK);
+        let evidence = (0..rows.len()).filter(|n| rows.get(*n).map(|row| row.message) == shows);
+        evidence.for_each(|index| forks.show(&rows, index));
         Ok(Self {
             names: self.names.clone(),
             numbers: self.numbers.clone(),
             order: Order::of_all(&rows, &chains, changed),
-            forks: Forks::of_all(&rows, &chains, &forked),
+            forks,
             revoked: Revoked::of_all(&rows, &chains, said),
             heads: (0..).zip(built_on).filter(|(_, built)| !built).map(|(n, _)| n).collect(),
             waiting: Waiting::default(),

@@ -7,8 +7,9 @@ use rhai::EvalAltResult;
 
 use crate::limits::PER_UNIT;
 
-/// What is left of an entry's budget. Shared by the interpreter's progress hook and the functions.
-/// Relaxed loads and stores suffice: one script runs at a time.
+/// What is left of an entry's budget, in parts of which [`PER_UNIT`] are a unit: a value that is handled
+/// is one, so that many small payments are not rounded away. Shared by the interpreter's progress hook and
+/// the functions. Relaxed loads and stores suffice: one script runs at a time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fuel(Arc<AtomicU64>);
 
@@ -18,30 +19,34 @@ pub(crate) type Fault = Box<EvalAltResult>;
 impl Fuel {
     /// Fills the tank.
     pub(crate) fn fill(&self, units: u64) {
-        self.0.store(units, Ordering::Relaxed);
+        self.0.store(units.saturating_mul(PER_UNIT), Ordering::Relaxed);
     }
 
     /// One operation; false when nothing is left.
     pub(crate) fn tick(&self) -> bool {
         let left = self.0.load(Ordering::Relaxed);
-        self.0.store(left.saturating_sub(1), Ordering::Relaxed);
+        self.0.store(left.saturating_sub(PER_UNIT), Ordering::Relaxed);
         left > 0
     }
 
     /// Pays `units`, or stops the script.
     pub(crate) fn pay(&self, units: u64) -> Result<(), Fault> {
+        self.take(units.saturating_mul(PER_UNIT))
+    }
+
+    fn take(&self, parts: u64) -> Result<(), Fault> {
         let left = self.0.load(Ordering::Relaxed);
-        if units > left {
+        if parts > left {
             self.0.store(0, Ordering::Relaxed);
             return Err(Self::spent());
         }
-        self.0.store(left - units, Ordering::Relaxed);
+        self.0.store(left - parts, Ordering::Relaxed);
         Ok(())
     }
 
     /// Pays for handling `values` values.
     pub(crate) fn pay_for(&self, values: usize) -> Result<(), Fault> {
-        self.pay(u64::try_from(values).unwrap_or(u64::MAX) / PER_UNIT)
+        self.take(u64::try_from(values).unwrap_or(u64::MAX))
     }
 
     /// Pays for handling a text of `bytes` bytes.

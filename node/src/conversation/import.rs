@@ -185,7 +185,7 @@ impl Home {
             tx.conversation(number)
         })?;
         let row = row.ok_or_else(|| HomeError::NoSuchConversation(open.id().to_string()))?;
-        Ok(Room { row, replica })
+        Ok(Room::new(row, replica))
     }
 
     /// The device of this home that `open` lists.

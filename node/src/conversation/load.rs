@@ -74,7 +74,7 @@ impl Home {
             return Err(error.into());
         }
         replica.advance();
-        Ok(Room { row: row.clone(), replica })
+        Ok(Room::new(row.clone(), replica))
     }
 
     /// The replica as it was saved, else from `open`; and from which entry on it must be told more.

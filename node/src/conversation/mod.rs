@@ -1,9 +1,11 @@
 //! A conversation that lasts: taken up from the store, said in, brought up to date, handed on.
 //!
 //! In reading order: [`load`](Home::room) (from the store), [`open`](Home::open), [`say`](Home::say),
-//! [`take`](Home::take) (entries from elsewhere), [`epoch`](Home::begin_epoch) (its secrets),
+//! [`take`](Home::take) (entries from elsewhere), [`attend`](Home::attend) (what the owner's agent does
+//! unasked), [`epoch`](Home::begin_epoch) (its secrets),
 //! [`export`](Home::export), [`import`](Home::import), `standing` (how the list shows it).
 
+mod attend;
 mod epoch;
 mod export;
 mod find;
@@ -16,6 +18,7 @@ mod take;
 
 use mundi_engine::Replica;
 
+pub use attend::Attended;
 pub use export::{Exported, Recipient};
 pub use import::Imported;
 pub use load::Stored;
@@ -34,4 +37,16 @@ pub struct Room {
     pub row: Conversation,
     /// What its entries say.
     pub replica: Replica,
+    /// When this process last took in what is no seal, in ms since 1970; 0 where it has not.
+    pub arrived: u64,
+    /// When it last took in a seal.
+    pub sealed: u64,
+}
+
+impl Room {
+    /// A conversation that was taken up just now.
+    #[must_use]
+    pub fn new(row: Conversation, replica: Replica) -> Self {
+        Self { row, replica, arrived: 0, sealed: 0 }
+    }
 }

@@ -50,7 +50,7 @@ impl Home {
         }
         let names = |name: &str| self.person(name).ok().map(Value::Person);
         let mut nonce = [0; NONCE_BYTES];
-        getrandom::fill(&mut nonce)?;
+        self.chance.fill(&mut nonce)?;
         let opening = Opening {
             terms: opening::terms(&plan.rules, &plan.terms, &names)?,
             topic: plan.topic.clone(),
@@ -63,7 +63,7 @@ impl Home {
         let open = verify(entry)?;
         let replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
         let mut secret = Zeroizing::new([0; 32]);
-        getrandom::fill(secret.as_mut_slice())?;
+        self.chance.fill(secret.as_mut_slice())?;
         let epoch = Epoch {
             tag: open.id().0.to_vec(),
             secret: Zeroizing::new(EpochSecret::new(&secret).bytes().to_vec()),
@@ -85,6 +85,6 @@ impl Home {
             tx.conversation(number)
         })?;
         let row = row.ok_or_else(|| HomeError::NoSuchConversation(open.id().to_string()))?;
-        Ok(Room { row, replica })
+        Ok(Room::new(row, replica))
     }
 }

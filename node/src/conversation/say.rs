@@ -32,9 +32,10 @@ impl Home {
         let device = self.writer(room, now)?;
         let secrets = self.secrets(room)?;
         let mut failed = None;
+        let chance = &self.chance;
         let mut salt = || {
             let mut salt = [0; 16];
-            failed = failed.take().or(getrandom::fill(&mut salt).err());
+            failed = failed.take().or(chance.fill(&mut salt).err());
             salt
         };
         let drafted = room.replica.draft(
@@ -124,7 +125,7 @@ impl Home {
         now: u64,
     ) -> Result<EntryId, HomeError> {
         let mut secret = Zeroizing::new([0; 32]);
-        getrandom::fill(secret.as_mut_slice())?;
+        self.chance.fill(secret.as_mut_slice())?;
         let mut revoked = self.own_revocations()?;
         revoked.retain(|one| one.device() != device.public());
         let rekeying = Rekeying { commit: commitment(&secret), devices, revoked };
@@ -133,7 +134,7 @@ impl Home {
     }
 
     /// Signs a draft, lets the conversation judge it, and keeps it.
-    fn put(
+    pub(super) fn put(
         &mut self,
         room: &mut Room,
         device: &OwnDevice,
@@ -144,7 +145,7 @@ impl Home {
         let entry = verify(draft.sign(&device.key)?)?;
         let (id, at, bytes) = (entry.id(), entry.at(), entry.bytes().to_vec());
         if let Err(refused) = judged(&mut room.replica, entry) {
-            *room = self.room(&room.row)?;
+            room.replica = self.room(&room.row)?.replica;
             return Err(refused);
         }
         let hidden: Vec<Hidden> = secrets

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mundi_engine::entry::{Entry, EntryError, Verified};
+use mundi_engine::outcome::seal::SEAL;
 use mundi_engine::{Code, EntryId, Taken, Verdict};
 use mundi_identity::DevicePublic;
 
@@ -119,6 +120,19 @@ impl Taking {
     }
 }
 
+/// Notes when something new has come, for the agent, who lets things settle.
+fn note_arrivals(room: &mut Room, taking: &Taking) {
+    let seal = |id: &EntryId| room.replica.said(id).is_some_and(|(_, message)| message == SEAL);
+    let (seals, others): (Vec<&EntryId>, Vec<&EntryId>) =
+        taking.inserted.iter().partition(|id| seal(id));
+    if !seals.is_empty() {
+        room.sealed = taking.now;
+    }
+    if !others.is_empty() {
+        room.arrived = taking.now;
+    }
+}
+
 impl Home {
     /// Takes entries in, in whatever order they stand, with those that have waited.
     ///
@@ -161,6 +175,7 @@ impl Home {
         taking.wake(room);
         self.write_down(room, &mut taking)?;
         taking.sum(room);
+        note_arrivals(room, &taking);
         self.settle(room, &taking, &waited)?;
         Ok(taking.intake)
     }

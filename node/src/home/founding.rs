@@ -87,7 +87,7 @@ pub fn make(
 impl Home {
     /// Closes the store, and says so if the disk fails. Gives back what holds the key.
     fn close(self) -> Result<Box<dyn Keyholder>, HomeError> {
-        let Self { store, holder } = self;
+        let Self { store, holder, .. } = self;
         if let Some(store) = std::sync::Arc::into_inner(store) {
             store.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).close()?;
         }

@@ -26,6 +26,7 @@ pub use own::OwnDevice;
 pub use people::{ME, is_petname};
 pub use safety::{Means, Mismatch, SafetyCode};
 
+use crate::chance::Chance;
 use crate::store::{Store, StoreError, Tx};
 
 /// The setting that holds the name under which the owner is shown to others.
@@ -37,6 +38,7 @@ const SEEDS: &str = "device seeds";
 pub struct Home {
     store: Arc<Mutex<Store>>,
     holder: Box<dyn Keyholder>,
+    pub(crate) chance: Chance,
 }
 
 /// How a home begins.
@@ -59,7 +61,15 @@ impl Home {
         holder: Box<dyn Keyholder>,
         founding: &Founding<'_>,
     ) -> Result<Self, HomeError> {
-        let mut home = Self::of(store, holder);
+        Self::of(store, holder).founded(founding)
+    }
+
+    /// As [`Home::found`], of a home that is open.
+    ///
+    /// # Errors
+    /// As [`Home::found`].
+    pub fn founded(self, founding: &Founding<'_>) -> Result<Self, HomeError> {
+        let mut home = self;
         let seeds = Zeroizing::new(founding.seeds.concat());
         home.write(|tx| {
             tx.set_setting(NAME, founding.name.as_bytes())?;
@@ -72,7 +82,13 @@ impl Home {
     /// An open store and its owner's key.
     #[must_use]
     pub fn of(store: Store, holder: Box<dyn Keyholder>) -> Self {
-        Self { store: Arc::new(Mutex::new(store)), holder }
+        Self { store: Arc::new(Mutex::new(store)), holder, chance: Chance::system() }
+    }
+
+    /// The same home with random bytes from somewhere else, for simulations.
+    #[must_use]
+    pub fn with_chance(self, chance: Chance) -> Self {
+        Self { chance, ..self }
     }
 
     /// The store, for as long as the guard lives. Nothing that asks a replica for an answer may be

@@ -23,7 +23,7 @@ impl OwnDevice {
         self.certificate.device()
     }
 
-    fn of(row: &Device) -> Result<Option<Self>, HomeError> {
+    pub(crate) fn of(row: &Device) -> Result<Option<Self>, HomeError> {
         let Some(bytes) = &row.certificate else { return Ok(None) };
         let certificate = Certificate::decode(bytes)?;
         let key = DeviceKey::from_seed(&row.seed);
@@ -86,7 +86,7 @@ impl Home {
         let mut seed = Zeroizing::new([0; 32]);
         match seeds.chunks_exact(32).nth(at) {
             Some(known) => seed.copy_from_slice(known),
-            None => getrandom::fill(seed.as_mut_slice())?,
+            None => self.chance.fill(seed.as_mut_slice())?,
         }
         Ok(seed)
     }

@@ -1,13 +1,13 @@
-//! The file and the connection: modes, the lock, the key, and every setting.
+//! The connection: the lock, the key, and every setting.
 
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{DbKey, StoreError, holder};
+use super::ground::Ground;
+use super::{DbKey, StoreError};
 use crate::limits;
 
 /// Whether a file is expected to hold something.
@@ -19,9 +19,6 @@ pub(super) enum State {
     Old,
 }
 
-/// Read and written by its owner only. SQLite gives its other files the same mode.
-const MODE: u32 = 0o600;
-
 /// How pages are encrypted. It is not written in the file, so it is the same for good, on every
 /// machine: version 4 of SQLCipher (AES-256-CBC, 4 KiB pages), each page under HMAC-SHA256. A
 /// processor with instructions for SHA-256, as nearly all have, does that twice as fast as
@@ -29,73 +26,26 @@ const MODE: u32 = 0o600;
 const CIPHER: &str = "PRAGMA cipher_compatibility = 4;
     PRAGMA cipher_hmac_algorithm = HMAC_SHA256;";
 
-/// Makes the file, empty, so that nobody else can ever read it, not even for a moment.
-pub(super) fn make_file(path: &Path) -> Result<(), StoreError> {
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(MODE).open(path);
-    match made {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.kind() {
-            std::io::ErrorKind::AlreadyExists => StoreError::Present,
-            kind => of_file(kind, &error),
-        }),
-    }
-}
-
-fn of_file(kind: std::io::ErrorKind, error: &std::io::Error) -> StoreError {
-    match kind {
-        std::io::ErrorKind::NotFound => StoreError::Missing,
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            StoreError::ReadOnly
-        }
-        std::io::ErrorKind::StorageFull => StoreError::Full,
-        _ => StoreError::Io(error.to_string()),
-    }
-}
-
-/// The database's file and those that SQLite lays beside it.
-fn files(path: &Path) -> [PathBuf; 4] {
-    ["", "-wal", "-shm", "-journal"].map(|end| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        name.into()
-    })
-}
-
-/// Makes sure that the folder knows of the new file after a loss of power.
-pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    std::fs::File::open(folder.unwrap_or(Path::new(".")))
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| of_file(error.kind(), &error))
-}
-
-/// Takes away what a failed [`super::Store::create`] has made.
-pub(super) fn remove_files(path: &Path) {
-    for file in files(path) {
-        // What is not there needs no removing, and what stays is an empty file.
-        let _gone = std::fs::remove_file(file);
-    }
-}
-
 /// Opens the file, takes the lock, gives the key and reads the first page. Nothing is written to a
 /// file that is [`State::Old`], not even when the connection is closed again.
 pub(super) fn connect(
+    ground: &dyn Ground,
     path: &Path,
     key: Option<&DbKey>,
     state: State,
 ) -> Result<Connection, StoreError> {
-    let found = std::fs::metadata(path).map_err(|error| of_file(error.kind(), &error))?;
-    if state == State::Old && found.len() == 0 {
+    let length = ground.length(path)?;
+    if state == State::Old && length == 0 {
         return Err(StoreError::Damaged("it is empty".into()));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags).map_err(|error| of_opening(error, path))?;
+    let db = ground.open(path, flags).map_err(|error| of_opening(error, ground, path))?;
     if db.is_readonly("main")? {
         return Err(StoreError::ReadOnly);
     }
     // What a killed process left in its log is only moved once the store is found good. Without a
     // log, closing has nothing to move, and takes away the empty one that opening makes.
-    let left = files(path).get(1).is_some_and(|log| log.exists());
+    let left = ground.has_log(path, &db)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left)?;
     if let Some(key) = key {
         // SQLCipher would print what it meets to standard error.
@@ -105,25 +55,25 @@ pub(super) fn connect(
     }
     db.busy_timeout(Duration::from_millis(limits::LOCK_WAIT_MS))?;
     db.execute_batch("PRAGMA locking_mode = EXCLUSIVE;")?;
-    read_first_page(&db, path)?;
+    read_first_page(&db, ground, path)?;
     configure(&db)?;
     Ok(db)
 }
 
 /// Whether the key fits, and nobody else has the file.
-fn read_first_page(db: &Connection, path: &Path) -> Result<(), StoreError> {
+fn read_first_page(db: &Connection, ground: &dyn Ground, path: &Path) -> Result<(), StoreError> {
     let read = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
     match read {
         Ok(_) => Ok(()),
-        Err(error) => Err(of_opening(error, path)),
+        Err(error) => Err(of_opening(error, ground, path)),
     }
 }
 
-fn of_opening(error: rusqlite::Error, path: &Path) -> StoreError {
+fn of_opening(error: rusqlite::Error, ground: &dyn Ground, path: &Path) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            StoreError::InUse { pid: holder::of(path) }
+            StoreError::InUse { pid: ground.holder(path) }
         }
         // The file is there, so it may not be read, or its log may not be made beside it.
         Some(ErrorCode::CannotOpen) => StoreError::ReadOnly,
@@ -153,14 +103,7 @@ fn configure(db: &Connection) -> Result<(), StoreError> {
 
 /// After a store was opened and found good: its log is moved into the database at the end, and its
 /// mode is mended.
-pub(super) fn settle(db: &Connection, path: &Path) -> Result<(), StoreError> {
+pub(super) fn settle(db: &Connection, ground: &dyn Ground, path: &Path) -> Result<(), StoreError> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    for file in files(path) {
-        let Ok(found) = std::fs::metadata(&file) else { continue };
-        if found.permissions().mode() & 0o777 != MODE {
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(MODE))
-                .map_err(|error| of_file(error.kind(), &error))?;
-        }
-    }
-    Ok(())
+    ground.mend_modes(path)
 }

@@ -22,6 +22,7 @@ mod entries;
 mod epochs;
 mod error;
 mod filter;
+mod ground;
 mod hidden;
 mod holder;
 mod key;
@@ -37,6 +38,8 @@ mod schema;
 mod settings;
 mod tail;
 mod transaction;
+#[cfg(feature = "vfs")]
+mod vfs;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -61,6 +64,7 @@ pub use revocations::KnownRevocation;
 pub use schema::VERSION;
 pub use transaction::Tx;
 
+use ground::{Folder, Ground};
 use places::Places;
 
 /// What can be asked of a store. Also part of a transaction, which sees what it has written.
@@ -90,7 +94,7 @@ impl Store {
     /// [`StoreError::Present`] where there is a file; it is left as it is. Where it cannot be
     /// made, nothing is left behind.
     pub fn create(path: &Path, key: &DbKey) -> Result<Self, StoreError> {
-        Self::create_as(path, Some(key))
+        Self::create_as(&Folder, path, Some(key))
     }
 
     /// Opens one, and brings an older version up to this one.
@@ -98,7 +102,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] says why not; the files are left as they are.
     pub fn open(path: &Path, key: &DbKey) -> Result<Self, StoreError> {
-        Self::open_as(path, Some(key))
+        Self::open_as(&Folder, path, Some(key))
     }
 
     /// A store without encryption: for measuring what encryption costs, and for tests that look
@@ -108,7 +112,7 @@ impl Store {
     /// As [`Self::create`].
     #[cfg(any(test, feature = "plain-store"))]
     pub fn create_plain(path: &Path) -> Result<Self, StoreError> {
-        Self::create_as(path, None)
+        Self::create_as(&Folder, path, None)
     }
 
     /// Opens a store without encryption.
@@ -117,26 +121,30 @@ impl Store {
     /// As [`Self::open`].
     #[cfg(any(test, feature = "plain-store"))]
     pub fn open_plain(path: &Path) -> Result<Self, StoreError> {
-        Self::open_as(path, None)
+        Self::open_as(&Folder, path, None)
     }
 
-    fn create_as(path: &Path, key: Option<&DbKey>) -> Result<Self, StoreError> {
-        connection::make_file(path)?;
-        let made = connection::connect(path, key, connection::State::New).and_then(|db| {
+    fn create_as(
+        ground: &dyn Ground,
+        path: &Path,
+        key: Option<&DbKey>,
+    ) -> Result<Self, StoreError> {
+        ground.make_file(path)?;
+        let made = connection::connect(ground, path, key, connection::State::New).and_then(|db| {
             schema::migrate(&db, schema::MIGRATIONS)?;
-            connection::sync_folder(path)?;
+            ground.sync_folder(path, &db)?;
             Self::with(db)
         });
         if made.is_err() {
-            connection::remove_files(path);
+            ground.remove_files(path);
         }
         made
     }
 
-    fn open_as(path: &Path, key: Option<&DbKey>) -> Result<Self, StoreError> {
-        let db = connection::connect(path, key, connection::State::Old)?;
+    fn open_as(ground: &dyn Ground, path: &Path, key: Option<&DbKey>) -> Result<Self, StoreError> {
+        let db = connection::connect(ground, path, key, connection::State::Old)?;
         schema::migrate(&db, schema::MIGRATIONS)?;
-        connection::settle(&db, path)?;
+        connection::settle(&db, ground, path)?;
         Self::with(db)
     }
 

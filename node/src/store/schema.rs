@@ -49,7 +49,8 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{MIGRATIONS, VERSION, migrate};
-    use crate::store::connection::{State, connect, make_file};
+    use crate::store::connection::{State, connect};
+    use crate::store::ground::{Folder, Ground};
     use crate::store::{DbKey, Store, StoreError};
 
     fn key() -> DbKey {
@@ -70,14 +71,14 @@ mod tests {
     #[test]
     fn an_older_version_becomes_the_newest_and_keeps_its_rows() {
         let (_folder, path) = new();
-        make_file(&path).unwrap();
+        Folder.make_file(&path).unwrap();
         let first = "CREATE TABLE a (n INTEGER); INSERT INTO a VALUES (7)";
         let second = "CREATE TABLE b (n INTEGER); INSERT INTO b SELECT n + 1 FROM a";
-        let db = connect(&path, Some(&key()), State::New).unwrap();
+        let db = connect(&Folder, &path, Some(&key()), State::New).unwrap();
         migrate(&db, &[first]).unwrap();
         drop(db);
         for _ in 0..2 {
-            let db = connect(&path, Some(&key()), State::Old).unwrap();
+            let db = connect(&Folder, &path, Some(&key()), State::Old).unwrap();
             migrate(&db, &[first, second]).unwrap();
             let found: Vec<i64> = ["SELECT n FROM a", "SELECT n FROM b", "PRAGMA user_version"]
                 .map(|sql| db.query_row(sql, [], |row| row.get(0)).unwrap())
@@ -89,13 +90,13 @@ mod tests {
     #[test]
     fn a_migration_that_fails_leaves_the_older_version() {
         let (folder, path) = new();
-        make_file(&path).unwrap();
+        Folder.make_file(&path).unwrap();
         let first = "CREATE TABLE a (n INTEGER)";
-        let db = connect(&path, Some(&key()), State::New).unwrap();
+        let db = connect(&Folder, &path, Some(&key()), State::New).unwrap();
         migrate(&db, &[first]).unwrap();
         drop(db);
         let before = std::fs::read(&path).unwrap();
-        let db = connect(&path, Some(&key()), State::Old).unwrap();
+        let db = connect(&Folder, &path, Some(&key()), State::Old).unwrap();
         let bad = ["CREATE TABLE b (n INTEGER)", "CREATE TABLE a (n INTEGER)"];
         assert!(migrate(&db, &[first, bad[0], bad[1]]).is_err());
         drop(db);
@@ -107,7 +108,7 @@ mod tests {
     fn a_newer_version_is_refused_and_left_as_it_is() {
         let (folder, path) = new();
         drop(Store::create(&path, &key()).unwrap());
-        let db = connect(&path, Some(&key()), State::Old).unwrap();
+        let db = connect(&Folder, &path, Some(&key()), State::Old).unwrap();
         db.pragma_update(None, "user_version", VERSION + 3).unwrap();
         drop(db);
         let before = std::fs::read(&path).unwrap();
@@ -122,7 +123,7 @@ mod tests {
     fn a_file_of_another_program_is_refused() {
         let (_folder, path) = new();
         drop(Store::create(&path, &key()).unwrap());
-        let db = connect(&path, Some(&key()), State::Old).unwrap();
+        let db = connect(&Folder, &path, Some(&key()), State::Old).unwrap();
         db.pragma_update(None, "application_id", 1).unwrap();
         drop(db);
         assert!(matches!(Store::open(&path, &key()), Err(StoreError::Damaged(_))));
