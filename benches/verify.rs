@@ -12,11 +12,12 @@ mod support;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use mundi_engine::entry::{Entry, verify};
 use mundi_engine::library::Library;
 use mundi_engine::opening::Opening;
 use mundi_engine::outcome::{Basis, CONTENT_TYPE, Certificate, Outcome, Payload};
 use mundi_identity::DeviceKey;
-use mundi_identity::cose_sign::Signature;
+use mundi_identity::cose_sign::{Sign, Signature};
 use support::clock::{busy, children};
 use support::log::{Conversation, START};
 use support::{figure, median};
@@ -51,6 +52,15 @@ fn main() {
     std::fs::write(&file, certificate.encode()).expect("the file is written");
     let within = (0..ROUNDS).map(|_| busy(|| certificate.verify(&Library::default())).0 * 1e3);
     let within = median(within.collect());
+    let open = Entry::decode(&certificate.open).and_then(verify).expect("signed");
+    let opening = || busy(|| Opening::read(&open, &Library::default()).is_ok()).0 * 1e3;
+    let opening = median((0..ROUNDS).map(|_| opening()).collect());
+    let sign = Sign {
+        content_type: CONTENT_TYPE,
+        payload: certificate.payload.encode(),
+        signatures: certificate.signatures.clone(),
+    };
+    let seals = median((0..ROUNDS).map(|_| busy(|| sign.verified()).0 * 1e3).collect());
     let verify = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mundi"));
         command.arg("verify").arg(&file).stdout(Stdio::null()).stderr(Stdio::inherit());
@@ -63,6 +73,8 @@ fn main() {
         (children() - before) * 1e3 / TOGETHER as f64
     };
     round();
-    println!("without the process, ms on a core: {within:.2}");
+    println!("the seals alone, ms on a core: {seals:.2}");
+    println!("the `open` entry with its device certificates alone: {opening:.2}");
+    println!("all of it, without the process: {within:.2}");
     figure("verify_ms", median((0..ROUNDS).map(|_| round()).collect()));
 }
