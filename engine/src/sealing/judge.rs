@@ -100,7 +100,9 @@ impl Replica {
         let Some(before) = row.round.checked_sub(1) else { return Ok(()) };
         let sealers = &self.basis.sealers;
         let heard = count(self.seals.under(row.index), before);
-        let text = if !heard.heard().contains(&row.sealer) {
+        let mut own = self.seals.under(row.index).filter(|one| one.sealer == row.sealer);
+        let accepted = Some(Verdict::Accepted);
+        let text = if !own.any(|one| one.round == before && one.verdict == accepted) {
             format!("it skips round {before}")
         } else if heard.moves(sealers.n(), sealers.q()) == Some(row.outcome) {
             return Ok(());
