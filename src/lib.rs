@@ -7,12 +7,15 @@
 //! In reading order: [`stop`] and [`screen`] (how a command ends, where it writes), [`files`] and
 //! [`load`] (texts to checked rules and plays), [`render`] (what is wrong, for people and for
 //! programs), [`rehearsal`] (all persons of a conversation on one machine), [`play`] (a rehearsal
-//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), [`cli`] (one command a file).
+//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), [`certificate`] (what an
+//! outcome certificate proves, to read), [`cli`] (one command a file).
 
+pub mod certificate;
 pub mod cli;
 pub mod discover;
 pub mod ending;
 pub mod files;
+pub mod finality;
 pub mod load;
 pub mod play;
 pub mod prompt;

@@ -3,14 +3,16 @@
 //! What `replay` shows of a log and `show` of a conversation in the home.
 
 use mundi_engine::opening::rules_hash;
+use mundi_engine::outcome::seal::SEAL;
+use mundi_engine::sealing::Finality;
 use mundi_engine::{Ending, EntryId, Replica, Value, Verdict};
 use mundi_lang::rules::Type;
 use mundi_lang::units::format_time;
 use serde_json::json;
 
-use crate::ending;
 use crate::screen::{Colour, Tone};
 use crate::show::{Naming, hex};
+use crate::{ending, finality};
 
 /// Letters of an id in the name that an entry has here.
 const NAME: usize = 7;
@@ -39,13 +41,22 @@ impl Transcript<'_> {
         let rules = self.replica.rules();
         let mut out =
             format!("{} ({})\n", self.colour.paint(Tone::Strong, &rules.title), rules.name);
-        for id in self.replica.order().into_iter().skip(1) {
+        for id in self.spoken() {
             out.push_str(&self.line(&id));
         }
         out.push('\n');
         out.push_str(&self.standing());
         out.push_str(&format!("state hash: {}\n", hex(&self.replica.state_hash())));
         out
+    }
+
+    /// The entries to show, in order: all but `open` and the seals, which stand with the outcome. Of those
+    /// only what is refused is shown.
+    pub fn spoken(&self) -> impl Iterator<Item = EntryId> {
+        self.replica.order().into_iter().skip(1).filter(|id| {
+            let seal = self.replica.said(id).is_some_and(|(_, message)| message == SEAL);
+            !seal || self.replica.verdict(id) != Some(Verdict::Accepted)
+        })
     }
 
     /// One entry, and its verdict.
@@ -116,8 +127,28 @@ impl Transcript<'_> {
                 format!("{}: {text}\n", self.colour.paint(Tone::Bad, "no consensus"))
             }
         };
+        out.push_str(&self.outcome());
         for (name, value) in self.replica.state() {
             out.push_str(&format!("    {name}: {}\n", self.naming.text(&value)));
+        }
+        out
+    }
+
+    /// How the outcome stands; nothing where there is none. One that is final stays, though entries that
+    /// came later would now lead elsewhere: then it is said.
+    #[must_use]
+    pub fn outcome(&self) -> String {
+        let finality = self.replica.finality();
+        let mut out = finality::text(&finality, &self.naming, self.colour);
+        if let Finality::Final(one) = &finality {
+            let same = matches!(self.replica.ending(), Some(Ending::Consensus { entry, output })
+                if entry == one.outcome.entry && output == one.output);
+            if !same {
+                let output = self.naming.text(&one.output);
+                out.push_str(&format!(
+                    "final output: {output}; what has come since is no part of it\n"
+                ));
+            }
         }
         out
     }
@@ -148,7 +179,7 @@ impl Transcript<'_> {
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let rules = self.replica.rules();
-        let ids = self.replica.order().into_iter().skip(1);
+        let ids = self.spoken();
         let mut object = json!({
             "rules": hex(&rules_hash(&rules.text)),
             "conversation": hex(&self.replica.conversation().0),
@@ -159,6 +190,8 @@ impl Transcript<'_> {
             (object.as_object_mut(), ending::json(self.replica, &self.naming))
         {
             object.extend(ending);
+            let finality = finality::json(&self.replica.finality(), &self.naming);
+            object.insert("finality".into(), finality);
         }
         object
     }

@@ -10,6 +10,7 @@ use crate::apply::{Applied, apply};
 use crate::code::Code;
 use crate::limits::{FUEL, FUEL_ONCE};
 use crate::log::Standing;
+use crate::outcome::seal::SEAL;
 use crate::pattern::{Event, State};
 use crate::references::check_references;
 use crate::sandbox::{FaultKind, Sandbox, ScriptFault};
@@ -46,8 +47,12 @@ pub(crate) fn fold(sandbox: &Sandbox, reasons: Reasons, index: u32) -> (Verdict,
     (verdict, text)
 }
 
-/// Takes a verdict into the hash over all.
+/// Takes a verdict into the hash over all. Seals are left out: they say nothing of the talk, and agents add
+/// them one after the other while everybody is agreed on it.
 pub(crate) fn note(world: &mut World, index: u32, verdict: Verdict) {
+    if world.log.message_name(index) == SEAL {
+        return;
+    }
     let id = world.log.id(index);
     world.fold.verdicts = chain(&world.fold.verdicts, &id.0, verdict);
 }

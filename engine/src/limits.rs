@@ -116,3 +116,6 @@ pub const ROUND: u32 = 65_535;
 
 /// Bytes of an outcome certificate: an `open` entry, and the signatures of 20,000 sealers.
 pub const CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Revocations in an outcome certificate: each costs up to a ms to verify, and they are of sealers.
+pub const CERTIFICATE_REVOCATIONS: u64 = 1_024;

@@ -326,6 +326,8 @@ pub struct Tables {
     pub listed: Vec<MessageId>,
     /// The number in `emit(n, v)`, `fmt(n, v)`: the type of the value.
     pub types: Vec<Ty>,
+    /// Which of the types `output` may give, in the order in which they stand there.
+    pub outputs: Vec<u16>,
     /// The number in `std1(n, a)`, `std2(n, a, b)` …: a call of a library function.
     pub calls: Vec<LibraryCall>,
 }

@@ -15,6 +15,7 @@ use super::{open, room};
 use crate::load::{LoadedPlay, LoadedRules};
 use crate::play::{Ids, Report, play};
 use crate::prompt::{Ask, Lasting, Reply, Terminal, What};
+use crate::rehearsal::Rehearsal;
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
 use crate::{files, prompt, render};
@@ -57,6 +58,10 @@ pub(super) struct Arguments {
     /// Writes the signed log there, at the end.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     export: Option<PathBuf>,
+    /// Lets everybody's agents seal the outcome at the end, and writes the certificate there, which `mundi
+    /// verify` reads.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["conversation", "roles"], value_hint = clap::ValueHint::FilePath)]
+    certificate: Option<PathBuf>,
     #[command(flatten)]
     home: HomeArguments,
 }
@@ -80,11 +85,11 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     loaded.check();
     show(&loaded, arguments.json, screen)?;
     let Some((tree, rules)) = loaded.ready() else { return Err(Stop::No) };
-    let report = play(&loaded.source, tree, rules).map_err(|e| {
+    let mut report = play(&loaded.source, tree, rules).map_err(|e| {
         screen.note(&format!("mundi: the conversation cannot be opened: {e}\n"));
         Stop::No
     })?;
-    finish(&report, &loaded, arguments, screen)
+    finish(&mut report, &loaded, arguments, screen)
 }
 
 /// What is wrong with the play and its rules.
@@ -102,7 +107,13 @@ fn show(loaded: &LoadedPlay, as_json: bool, screen: &Screen) -> Answer {
 }
 
 /// What became of the play: shown, exported, judged.
-fn finish(report: &Report, loaded: &LoadedPlay, arguments: &Arguments, screen: &Screen) -> Answer {
+fn finish(
+    report: &mut Report,
+    loaded: &LoadedPlay,
+    arguments: &Arguments,
+    screen: &Screen,
+) -> Answer {
+    certify(&mut report.rehearsal, arguments)?;
     if let Some(path) = &arguments.export {
         files::write(path, &report.rehearsal.replica().export())?;
     }
@@ -118,6 +129,19 @@ fn finish(report: &Report, loaded: &LoadedPlay, arguments: &Arguments, screen: &
     if report.holds() { Ok(()) } else { Err(Stop::No) }
 }
 
+/// Writes the certificate of a rehearsal.
+fn certify(rehearsal: &mut Rehearsal, arguments: &Arguments) -> Answer {
+    let Some(path) = &arguments.certificate else { return Ok(()) };
+    match rehearsal.certificate() {
+        Some(bytes) => files::write(path, &bytes),
+        None => Err(Stop::Usage(
+            "there is no outcome that could be sealed, so there is no certificate: leave \
+             `--certificate` out"
+                .into(),
+        )),
+    }
+}
+
 /// Asks a person at the terminal.
 fn by_hand(rules: &LoadedRules, given: Given, arguments: &Arguments, screen: &Screen) -> Answer {
     for (source, diagnostic) in rules.findings() {
@@ -131,7 +155,10 @@ fn by_hand(rules: &LoadedRules, given: Given, arguments: &Arguments, screen: &Sc
     }
     let cast = given.cast.into_iter().map(|(role, who)| (role.node, names(who))).collect();
     let terms = given.terms.into_iter().map(|(name, value)| (name.node, value.node)).collect();
-    let rehearsal = prompt::run(checked, cast, terms, screen)?;
+    let mut rehearsal = prompt::run(checked, cast, terms, screen)?;
+    if let Some(rehearsal) = &mut rehearsal {
+        certify(rehearsal, arguments)?;
+    }
     match (&arguments.export, rehearsal) {
         (Some(path), Some(rehearsal)) => files::write(path, &rehearsal.replica().export()),
         _ => Ok(()),

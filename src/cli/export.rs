@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use mundi_node::clock;
 
 use super::home::{HomeArguments, of_home};
-use super::room;
+use super::{outcome, room};
 use crate::files;
 use crate::screen::Screen;
 use crate::stop::Answer;
@@ -32,6 +32,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut home = arguments.home.enter(screen)?;
     let mut room = home.room_of(Some(&arguments.conversation)).map_err(|e| of_home(e, screen))?;
+    outcome::attend(&mut home, &mut room, screen)?;
     if arguments.evidence {
         files::write(&arguments.file, &room.replica.export())?;
         screen.note(&format!(

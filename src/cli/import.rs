@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::home::{HomeArguments, of_home};
 use super::mail::receive;
-use super::room;
+use super::{outcome, room};
 use crate::files;
 use crate::screen::Screen;
 use crate::show::hex;
@@ -57,7 +57,8 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
             }
             continue;
         }
-        let imported = import(&mut home, path, &bytes, rules, screen)?;
+        let mut imported = import(&mut home, path, &bytes, rules, screen)?;
+        outcome::attend(&mut home, &mut imported.room, screen)?;
         if doubtful(&imported) {
             answer = Err(Stop::No);
         }

@@ -19,6 +19,7 @@ mod mail;
 mod man;
 mod new;
 mod open;
+mod outcome;
 mod plain;
 mod purge;
 mod replay;
@@ -27,6 +28,7 @@ mod say;
 mod show;
 mod test;
 mod unlock;
+mod verify;
 mod watch;
 
 use std::process::ExitCode;
@@ -60,6 +62,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Replay(replay::Arguments),
+    Verify(verify::Arguments),
     New(new::Arguments),
     Id(id::Arguments),
     Open(open::Arguments),
@@ -67,6 +70,7 @@ enum Command {
     Show(show::Arguments),
     Say(say::Arguments),
     Possible(show::Possible),
+    Outcome(outcome::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
     Watch(watch::Arguments),
@@ -107,6 +111,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
+        Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Id(arguments) => id::run(&arguments, screen),
         Command::Open(arguments) => open::run(&arguments, screen),
@@ -114,6 +119,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Show(arguments) => show::run(&arguments, screen),
         Command::Say(arguments) => say::run(&arguments, screen),
         Command::Possible(arguments) => show::possible(&arguments, screen),
+        Command::Outcome(arguments) => outcome::run(&arguments, screen),
         Command::Export(arguments) => export::run(&arguments, screen),
         Command::Import(arguments) => import::run(&arguments, screen),
         Command::Watch(arguments) => watch::run(&arguments, screen),

@@ -43,6 +43,14 @@ pub(super) fn standing(home: &Home, room: &Room, colour: Colour) -> String {
     with(home, room, colour, |t: &Transcript<'_>| t.standing())
 }
 
+/// How the outcome of a conversation stands.
+pub(super) fn outcome(home: &Home, room: &Room, colour: Colour) -> String {
+    with(home, room, colour, |t: &Transcript<'_>| match t.outcome() {
+        none if none.is_empty() => "no outcome yet\n".into(),
+        some => some,
+    })
+}
+
 /// Who may say what now.
 pub(super) fn possible(home: &Home, room: &Room, colour: Colour) -> String {
     with(home, room, colour, |t: &Transcript<'_>| t.possible())

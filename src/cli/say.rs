@@ -8,7 +8,7 @@ use mundi_node::home::Home;
 use serde_json::json;
 
 use super::home::{HomeArguments, of_home};
-use super::room;
+use super::{outcome, room};
 use crate::prompt::Ground;
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
@@ -55,6 +55,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
             return Err(stop);
         }
     };
+    outcome::attend(&mut home, &mut room, screen)?;
     if arguments.json {
         let naming = crate::show::Naming {
             person: &|p| p.to_string(),

@@ -7,6 +7,7 @@
 mod head;
 mod line;
 mod salts;
+mod sealing;
 mod words;
 
 use std::collections::BTreeMap;

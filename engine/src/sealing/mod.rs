@@ -6,6 +6,7 @@
 //! Invariant: nothing here is ever taken back, as a causal past never changes.
 
 pub mod agent;
+mod certify;
 mod evaluate;
 mod judge;
 mod pasts;

@@ -77,6 +77,19 @@ impl Home {
         Ok(Exported { bytes, recipients, renewed })
     }
 
+    /// The certificate of an outcome, as a file; `None` where none is final. With it go the revocations of
+    /// sealing keys that are known here.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn certificate(&self, room: &Room) -> Result<Option<Vec<u8>>, HomeError> {
+        let keys: Vec<_> = room.replica.sealers().persons().to_vec();
+        let known = self.store().revocations()?.into_iter();
+        let of_sealers = known.filter(|one| keys.contains(&(one.fingerprint, one.device)));
+        let revocations: Vec<Vec<u8>> = of_sealers.map(|one| one.bytes).collect();
+        Ok(room.replica.certificate(&revocations).map(|certificate| certificate.encode()))
+    }
+
     fn invite(&self, invitation: &Invitation, cert: &PgpCert) -> Result<Vec<u8>, HomeError> {
         cert.usable(invitation.at)?;
         Ok(invitation.seal(self.holder(), cert)?)

@@ -1,5 +1,6 @@
 //! How a conversation stands, in a line for the list.
 
+use mundi_engine::sealing::Finality;
 use mundi_engine::{Ending, Replica};
 use mundi_identity::Fingerprint;
 
@@ -16,8 +17,18 @@ pub(super) fn of(
     me: &Fingerprint,
     name: &dyn Fn(&Fingerprint) -> String,
 ) -> (String, u32) {
+    match replica.finality() {
+        Finality::Final(_) => return ("consensus (final)".into(), ENDED),
+        Finality::Broken { .. } => return ("broken: two outcomes are final".into(), ENDED),
+        Finality::Open { waiting, .. } => {
+            let names = some(&waiting, name);
+            return (format!("consensus (open: waiting for {names})"), ENDED);
+        }
+        Finality::Provisional { .. } => return ("consensus (provisional)".into(), ENDED),
+        Finality::None => {}
+    }
     match replica.ending() {
-        Some(Ending::Consensus { .. }) => return ("consensus (provisional)".into(), ENDED),
+        Some(Ending::Consensus { .. }) => return ("consensus".into(), ENDED),
         Some(Ending::Failure { text, .. }) => return (format!("no consensus: {text}"), ENDED),
         None => {}
     }
@@ -30,10 +41,15 @@ pub(super) fn of(
     let mut others: Vec<Fingerprint> = turns.into_iter().flat_map(|t| t.by).collect();
     others.sort_unstable();
     others.dedup();
-    let names: Vec<String> = others.iter().take(3).map(name).collect();
-    let more = if others.len() > names.len() { " and others" } else { "" };
-    match names.as_slice() {
+    match others.as_slice() {
         [] => ("waiting".into(), 0),
-        names => (format!("waiting for {}{more}", names.join(", ")), 0),
+        others => (format!("waiting for {}", some(others, name)), 0),
     }
+}
+
+/// The first three names.
+fn some(people: &[Fingerprint], name: &dyn Fn(&Fingerprint) -> String) -> String {
+    let names: Vec<String> = people.iter().take(3).map(name).collect();
+    let more = if people.len() > names.len() { " and others" } else { "" };
+    format!("{}{more}", names.join(", "))
 }

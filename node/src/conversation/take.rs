@@ -123,7 +123,8 @@ impl Taking {
 /// Notes when something new has come, for the agent, who lets things settle.
 fn note_arrivals(room: &mut Room, taking: &Taking) {
     let seal = |id: &EntryId| room.replica.said(id).is_some_and(|(_, message)| message == SEAL);
-    let (seals, others): (Vec<&EntryId>, Vec<&EntryId>) = taking.inserted.iter().partition(|id| seal(id));
+    let (seals, others): (Vec<&EntryId>, Vec<&EntryId>) =
+        taking.inserted.iter().partition(|id| seal(id));
     if !seals.is_empty() {
         room.sealed = taking.now;
     }

@@ -217,7 +217,7 @@ impl Coder<'_, '_> {
             }
             _ => {
                 let (out, ty) = self.expr(e);
-                let n = self.shared.tables.ty(&ty);
+                let n = self.shared.tables.output(&ty);
                 Out::call("emit", vec![Out::index(n, e.span), out], e.span)
             }
         }

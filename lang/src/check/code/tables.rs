@@ -40,6 +40,15 @@ impl TableMaker {
         number(&mut self.tables.types, ty.clone())
     }
 
+    /// A type that `output` gives at one of its places.
+    pub(crate) fn output(&mut self, ty: &Ty) -> u16 {
+        let n = self.ty(ty);
+        if !self.tables.outputs.contains(&n) {
+            self.tables.outputs.push(n);
+        }
+        n
+    }
+
     pub(crate) fn field(&mut self, name: &str) -> u16 {
         number(&mut self.tables.fields, name.to_owned())
     }
