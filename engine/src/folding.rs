@@ -109,14 +109,15 @@ impl Replica {
             }
             None => None,
         };
-        let world = self.sandbox.world();
-        match self.seals.catch_up(&world.log, &judged) {
-            Ok(()) => true,
-            Err(Lost(index)) => {
+        {
+            let world = self.sandbox.world();
+            if let Err(Lost(index)) = self.seals.catch_up(&world.log, &judged) {
                 world.missing.set(Some(world.log.id(index)));
-                false
+                return false;
             }
         }
+        // Of a resumed conversation the verdicts are known, and not yet what was sealed.
+        self.seals.unevaluated().iter().all(|hash| self.is_right(hash).is_ok())
     }
 
     /// Back to the last checkpoint, with no verdict on anything after it: a half-folded entry is

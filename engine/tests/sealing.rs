@@ -482,6 +482,18 @@ fn a_resumed_conversation_knows_its_seals() {
     assert_eq!(resumed.finality(), room.replica.finality());
     assert_eq!(resumed.state_hash(), room.replica.state_hash());
     assert!(resumed.is_final());
+    // And what is final when it is put away is final when it is taken up.
+    let bytes = all(&room).into_iter().map(|e| (e.id(), e.bytes().to_vec())).collect();
+    let mut again = Replica::resume(
+        &verify(room.open.clone()).unwrap(),
+        &resumed.save(),
+        std::sync::Arc::new(Bytes(bytes)),
+        &mundi_engine::library::Library::default(),
+        mundi_engine::Reasons::Keep,
+    )
+    .unwrap();
+    again.advance();
+    assert_eq!(again.finality(), room.replica.finality());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::world::Ending;
 
 impl Replica {
     /// Whether an outcome that somebody has sealed is what its cut comes to.
-    pub(super) fn is_right(&mut self, hash: &OutcomeHash) -> Result<bool, No> {
+    pub(crate) fn is_right(&mut self, hash: &OutcomeHash) -> Result<bool, No> {
         let Some(sealed) = self.seals.outcome(hash) else { return Err(No::Stopped) };
         if let Some(right) = sealed.right {
             return Ok(right);

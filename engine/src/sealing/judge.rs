@@ -13,7 +13,7 @@ use crate::verdict::{Refusal, Verdict};
 pub(crate) struct Stopped;
 
 /// A refusal, or a stop.
-pub(super) enum No {
+pub(crate) enum No {
     Refused(Refusal),
     Stopped,
 }

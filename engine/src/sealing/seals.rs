@@ -150,6 +150,17 @@ impl Seals {
         self.rows.iter().zip(0..).filter(move |(_, n)| any(*n)).map(|(row, _)| row)
     }
 
+    /// Outcomes that have a valid seal and were not evaluated here: their seals were judged before the
+    /// conversation was put away, and what they come to was not saved.
+    pub(crate) fn unevaluated(&self) -> Vec<OutcomeHash> {
+        let valid = self.rows.iter().filter(|row| row.verdict == Some(Verdict::Accepted));
+        let open = |hash: &OutcomeHash| self.outcome(hash).is_some_and(|one| one.right.is_none());
+        let mut found: Vec<OutcomeHash> = valid.map(|row| row.outcome).filter(open).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// A sealed outcome.
     pub(crate) fn outcome(&self, hash: &OutcomeHash) -> Option<&Sealed> {
         self.outcomes.get(hash)

@@ -1,0 +1,126 @@
+//! What travels between agents, and what becomes of it on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use mundi_engine::EntryId;
+use mundi_engine::entry::Verified;
+
+use crate::plan::Net;
+use crate::seed::{Numbers, mixed};
+
+/// Bytes, and the entry that they are, if they are one.
+#[derive(Clone, Debug)]
+pub struct Packet {
+    /// The entry's id.
+    pub id: Option<EntryId>,
+    /// The bytes.
+    pub bytes: Arc<Vec<u8>>,
+}
+
+/// A message from one agent to another.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// Entries, or what pretends to be some.
+    Entries(Vec<Packet>),
+    /// "I have all up to these heads, and want these": it is answered with all that the asker lacks.
+    Ask {
+        /// Heads of the asker's log.
+        heads: Vec<EntryId>,
+        /// What the asker knows to be missing.
+        wanted: Vec<EntryId>,
+    },
+    /// The answer.
+    Answer(Vec<Packet>),
+}
+
+/// The network.
+pub struct Network {
+    net: Net,
+    seed: u64,
+    /// How many messages each pair has exchanged.
+    sent: BTreeMap<(usize, usize), u64>,
+    /// Until when which agents are cut off from the others: a bit an agent.
+    cuts: Vec<(u64, u64)>,
+}
+
+impl Network {
+    /// A network without messages.
+    #[must_use]
+    pub fn new(net: Net, seed: u64) -> Self {
+        Self { net, seed, sent: BTreeMap::new(), cuts: Vec::new() }
+    }
+
+    /// Cuts those of a mask off from the others until a time.
+    pub fn cut(&mut self, mask: u64, until: u64) {
+        self.cuts.push((mask, until));
+    }
+
+    /// When a message that is sent now arrives: not at all, once, or twice. What becomes of the n-th
+    /// message between two does not depend on any other.
+    pub fn arrivals(&mut self, from: usize, to: usize, time: u64) -> Vec<u64> {
+        let nth = self.sent.entry((from, to)).or_default();
+        *nth += 1;
+        let mut numbers = Numbers::of(self.seed ^ mixed((from * 64 + to) as u64), *nth);
+        let apart = |mask: u64| (mask >> from & 1) != (mask >> to & 1);
+        let is_cut = self.cuts.iter().any(|(mask, until)| time < *until && apart(*mask));
+        let lost = numbers.percent(self.net.loss);
+        let copies = if numbers.percent(self.net.twice) { 2 } else { 1 };
+        if is_cut || lost {
+            return Vec::new();
+        }
+        let one = |numbers: &mut Numbers| {
+            let ms = self.net.delay + numbers.below(self.net.spread + 1);
+            time + if numbers.percent(self.net.slow) { ms * 10 } else { ms }
+        };
+        (0..copies).map(|_| one(&mut numbers)).collect()
+    }
+}
+
+/// All entries that anybody has sent or acknowledged, and whose they are.
+#[derive(Default)]
+pub struct Everything {
+    entries: BTreeMap<EntryId, (Verified, Arc<Vec<u8>>)>,
+}
+
+impl Everything {
+    /// Adds an entry.
+    pub fn add(&mut self, entry: Verified) {
+        let bytes = Arc::new(entry.bytes().to_vec());
+        self.entries.entry(entry.id()).or_insert((entry, bytes));
+    }
+
+    /// Whether an entry is here.
+    #[must_use]
+    pub fn has(&self, id: &EntryId) -> bool {
+        self.entries.contains_key(id)
+    }
+
+    /// An entry.
+    #[must_use]
+    pub fn get(&self, id: &EntryId) -> Option<&Verified> {
+        self.entries.get(id).map(|(entry, _)| entry)
+    }
+
+    /// As it is sent.
+    #[must_use]
+    pub fn packet(&self, id: &EntryId) -> Option<Packet> {
+        let (_, bytes) = self.entries.get(id)?;
+        Some(Packet { id: Some(*id), bytes: bytes.clone() })
+    }
+
+    /// What of these entries is not in the past of some heads.
+    #[must_use]
+    pub fn lacking(&self, held: &BTreeSet<EntryId>, heads: &[EntryId]) -> Vec<EntryId> {
+        let mut past = BTreeSet::new();
+        let mut open: Vec<EntryId> = heads.to_vec();
+        while let Some(id) = open.pop() {
+            if past.insert(id)
+                && let Some(entry) = self.get(&id)
+            {
+                open.extend(entry.prev().into_iter().chain(entry.parents()));
+            }
+        }
+        held.difference(&past).copied().collect()
+    }
+}

@@ -1,0 +1,233 @@
+//! What is to happen in a run: drawn from the seed before it begins, so that parts can be left out.
+
+use crate::scenario::SCENARIOS;
+use crate::seed::Numbers;
+
+/// The network between agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Net {
+    /// Of a hundred messages, so many are lost.
+    pub loss: u64,
+    /// Of a hundred, so many come twice.
+    pub twice: u64,
+    /// The least time that one takes, in ms.
+    pub delay: u64,
+    /// And so much more at most: what is sent later may come earlier.
+    pub spread: u64,
+    /// Of a hundred, so many take ten times as long.
+    pub slow: u64,
+}
+
+/// What a liar does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lie {
+    /// From now on it is two-faced: it forgets something, goes on as if it had never been there, and shows
+    /// that face to half of the others. So it forks its chain, and seals twice.
+    TwoFaced,
+    /// It says something as if it had seen little, at the earliest time that it can.
+    Backdate,
+    /// It says something dated ahead.
+    Ahead,
+    /// It sends nothing to half of the others.
+    Withhold,
+    /// It seals what is wrong.
+    BadSeal,
+    /// It seals a round again, or another one, for another outcome.
+    SealTwice,
+    /// It writes an entry with a seq that it has used.
+    Fork,
+    /// It sends bytes that are no entry, and entries with a bit flipped.
+    Garbage,
+    /// It sends entries of another conversation.
+    Replay,
+}
+
+/// All lies.
+pub const LIES: [Lie; 9] = [
+    Lie::TwoFaced,
+    Lie::Backdate,
+    Lie::Ahead,
+    Lie::Withhold,
+    Lie::BadSeal,
+    Lie::SealTwice,
+    Lie::Fork,
+    Lie::Garbage,
+    Lie::Replay,
+];
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Says something that it may say.
+    Speak,
+    /// Says something, whether it may or not.
+    Blurt,
+    /// Its machine stops, and starts again after so many ms.
+    Crash {
+        /// ms
+        down: u64,
+    },
+    /// Its machine will stop in the middle of what it does: at the n-th step of its disk.
+    Power {
+        /// From 1.
+        nth: u64,
+        /// Then it starts again after so many ms.
+        down: u64,
+    },
+    /// A copy of its disk is put aside.
+    Backup,
+    /// The last copy is put back.
+    Restore,
+    /// It saves its conversation, to take it up fast.
+    Keep,
+    /// Its clock is off by so many ms from now on.
+    Skew {
+        /// ms
+        by: i64,
+    },
+    /// It is never heard again.
+    Gone,
+    /// For so many ms it and those of the mask hear nothing of the others.
+    Cut {
+        /// Who is on one side: a bit an agent.
+        mask: u64,
+        /// ms
+        ms: u64,
+    },
+    /// Where it is a liar, it lies.
+    Lie(Lie),
+}
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// ms since the beginning.
+    pub at: u64,
+    /// Whom it happens to.
+    pub who: usize,
+    /// What.
+    pub deed: Deed,
+    /// A number of its own, for all that chance decides in it.
+    pub choice: u64,
+}
+
+/// What is to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Of what all other numbers come.
+    pub seed: u64,
+    /// Which of [`SCENARIOS`].
+    pub scenario: usize,
+    /// Who lies: a bit an agent.
+    pub liars: u64,
+    /// The network.
+    pub net: Net,
+    /// In order of time.
+    pub events: Vec<Event>,
+}
+
+impl Plan {
+    /// The plan of a seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        let mut numbers = Numbers::of(seed, 1);
+        let scenario = numbers.index(SCENARIOS.len());
+        let n = SCENARIOS.get(scenario).map_or(1, crate::scenario::Scenario::members);
+        let liars = liars(&mut numbers, n);
+        let net = net(&mut numbers);
+        let span = numbers.from_to(15_000, 70_000);
+        let mut events = Vec::new();
+        let add = |numbers: &mut Numbers, events: &mut Vec<Event>, deed| {
+            let (at, who) = (numbers.below(span), numbers.index(n));
+            events.push(Event { at, who, deed, choice: numbers.next() });
+        };
+        talk(&mut numbers, &mut events, n, span);
+        for deed in troubles(&mut numbers, n, span) {
+            add(&mut numbers, &mut events, deed);
+        }
+        for who in (0..n).filter(|who| liars >> who & 1 == 1) {
+            for _ in 0..numbers.from_to(1, 4) {
+                let Some(lie) = numbers.pick(&LIES).copied() else { continue };
+                let at = numbers.below(span);
+                events.push(Event { at, who, deed: Deed::Lie(lie), choice: numbers.next() });
+            }
+        }
+        events.sort_by_key(|event| event.at);
+        Self { seed, scenario, liars, net, events }
+    }
+
+    /// Whether an agent lies.
+    #[must_use]
+    pub fn lies(&self, who: usize) -> bool {
+        self.liars >> who & 1 == 1
+    }
+}
+
+/// Half of the runs have no liar; a few have two.
+fn liars(numbers: &mut Numbers, n: usize) -> u64 {
+    let count = match numbers.below(100) {
+        0..45 => 0,
+        45..90 => 1,
+        _ => 2,
+    };
+    let mut all: Vec<usize> = (0..n).collect();
+    numbers.shuffle(&mut all);
+    all.iter().take(count.min(n.saturating_sub(1))).fold(0, |mask, who| mask | 1 << who)
+}
+
+fn net(numbers: &mut Numbers) -> Net {
+    let bad = numbers.percent(60);
+    Net {
+        loss: if bad { numbers.below(40) } else { 0 },
+        twice: if bad { numbers.below(15) } else { 0 },
+        delay: numbers.from_to(10, 300),
+        spread: numbers.from_to(10, if bad { 4_000 } else { 300 }),
+        slow: if bad { numbers.below(10) } else { 0 },
+    }
+}
+
+/// What is said: now and then many at once, who have not heard each other.
+fn talk(numbers: &mut Numbers, events: &mut Vec<Event>, n: usize, span: u64) {
+    let count = numbers.from_to(n as u64 + 2, 3 * n as u64 + 4);
+    let bursts: Vec<u64> = (0..3).map(|_| numbers.below(span)).collect();
+    for _ in 0..count {
+        let at = match numbers.pick(&bursts) {
+            Some(burst) if numbers.percent(60) => burst + numbers.below(1_500),
+            _ => numbers.below(span),
+        };
+        let deed = if numbers.percent(6) { Deed::Blurt } else { Deed::Speak };
+        events.push(Event { at, who: numbers.index(n), deed, choice: numbers.next() });
+    }
+}
+
+fn troubles(numbers: &mut Numbers, n: usize, span: u64) -> Vec<Deed> {
+    let mut deeds = Vec::new();
+    let some = |numbers: &mut Numbers, odds, most| {
+        if numbers.percent(odds) { numbers.from_to(1, most) } else { 0 }
+    };
+    for _ in 0..some(numbers, 55, 3) {
+        let mask = numbers.below((1 << n) - 1) + 1;
+        deeds.push(Deed::Cut { mask, ms: numbers.from_to(1_000, span / 2) });
+    }
+    for _ in 0..some(numbers, 40, 3) {
+        let down = numbers.from_to(10, 8_000);
+        deeds.push(match numbers.percent(35) {
+            true => Deed::Crash { down },
+            false => Deed::Power { nth: numbers.from_to(1, 40), down },
+        });
+    }
+    if numbers.percent(30) {
+        deeds.extend([Deed::Backup, Deed::Restore, Deed::Backup, Deed::Restore]);
+    }
+    for _ in 0..some(numbers, 25, 2) {
+        deeds.push(Deed::Keep);
+    }
+    for _ in 0..some(numbers, 25, 2) {
+        let by = i64::try_from(numbers.below(260_000)).unwrap_or(0) - 130_000;
+        deeds.push(Deed::Skew { by });
+    }
+    if numbers.percent(8) {
+        deeds.push(Deed::Gone);
+    }
+    deeds
+}

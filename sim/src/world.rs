@@ -1,0 +1,603 @@
+//! One run: agents, liars, the network between them, and what the plan has happen to them.
+//!
+//! One thread, one queue in order of virtual time. Nothing is asked of the machine's clock or chance.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use mundi_engine::EntryId;
+
+use crate::agent::{Agent, Did, short};
+use crate::liar::{Liar, Lied, read};
+use crate::network::{Everything, Message, Network, Packet};
+use crate::people::{Stage, people, stage};
+use crate::plan::{Deed, Event, Plan};
+use crate::seed::{Numbers, mixed};
+use crate::trace::{Counts, Spoken, Telling, Trace};
+use crate::violation::{Run, broken, trouble};
+
+/// Tasks of a run at most: what takes more goes round in circles.
+const TASKS: u64 = 20_000;
+/// ms between two questions of an agent, about.
+const ASKING: u64 = 6_000;
+
+/// Somebody who takes part.
+pub enum Member {
+    /// An honest one.
+    Honest(Box<Agent>),
+    /// A liar.
+    Liar(Box<Liar>),
+}
+
+enum Task {
+    Happens(Event),
+    Comes { from: usize, to: usize, message: Message },
+    Asks(usize),
+    Attends(usize),
+    Starts(usize),
+    Consents(usize),
+}
+
+/// A run.
+pub struct World {
+    /// What is to happen.
+    pub plan: Plan,
+    /// The conversation.
+    pub stage: &'static Stage,
+    /// Who takes part.
+    pub members: Vec<Member>,
+    /// All entries.
+    pub all: Everything,
+    /// What happened.
+    pub trace: Trace,
+    /// How much there was of what.
+    pub counts: Counts,
+    /// What was said.
+    pub spoken: Vec<Spoken>,
+    /// Now, in ms since the beginning.
+    pub time: u64,
+    /// Chance for what is not planned.
+    pub numbers: Numbers,
+    network: Network,
+    queue: BTreeMap<(u64, u64), Task>,
+    serial: u64,
+    /// When each agent is to attend next.
+    waking: BTreeMap<usize, u64>,
+    /// Whose person is being asked.
+    asked: BTreeSet<usize>,
+    /// No tasks are added any more: all is healing.
+    healing: bool,
+}
+
+impl World {
+    /// Everything as it begins.
+    ///
+    /// # Errors
+    /// A home cannot be opened.
+    pub fn new(plan: &Plan, telling: Telling) -> Run<Self> {
+        let stage = stage(plan.scenario)?;
+        let everybody = people()?.iter().take(stage.images.len()).enumerate();
+        let mut members = Vec::new();
+        for (n, person) in everybody {
+            members.push(if plan.lies(n) {
+                Member::Liar(Box::new(Liar::new(n, person, stage, plan.seed)?))
+            } else {
+                Member::Honest(Box::new(Agent::new(n, person, stage, plan.seed)?))
+            });
+        }
+        let mut world = Self {
+            stage,
+            network: Network::new(plan.net, mixed(plan.seed ^ 0x4e)),
+            all: Everything::default(),
+            trace: Trace::new(telling),
+            counts: Counts { agents: members.len() as u64, ..Counts::default() },
+            members,
+            spoken: Vec::new(),
+            time: 0,
+            numbers: Numbers::of(plan.seed, 2),
+            queue: BTreeMap::new(),
+            serial: 0,
+            waking: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            healing: false,
+            plan: plan.clone(),
+        };
+        world.all.add(stage.open.clone());
+        for event in plan.events.clone() {
+            world.plan_for(event.at, Task::Happens(event));
+        }
+        for n in 0..world.members.len() {
+            let at = world.numbers.below(ASKING);
+            world.plan_for(at, Task::Asks(n));
+        }
+        Ok(world)
+    }
+
+    fn plan_for(&mut self, at: u64, task: Task) {
+        self.serial += 1;
+        self.queue.insert((at.max(self.time), self.serial), task);
+    }
+
+    /// Plays the plan, to some time after its last event.
+    ///
+    /// # Errors
+    /// A law that does not hold.
+    pub fn play(&mut self) -> Run<()> {
+        let end = self.plan.events.last().map_or(0, |event| event.at) + 20_000;
+        let mut tasks = 0;
+        while let Some(((at, _), task)) = self.queue.pop_first() {
+            if at > end {
+                break;
+            }
+            tasks += 1;
+            if tasks > TASKS {
+                return Err(broken("agents come to rest", "too much happens"));
+            }
+            self.time = at;
+            self.act(task)?;
+        }
+        self.queue.clear();
+        self.waking.clear();
+        self.asked.clear();
+        self.time = self.time.max(end);
+        self.healing = true;
+        Ok(())
+    }
+
+    fn act(&mut self, task: Task) -> Run<()> {
+        match task {
+            Task::Happens(event) => self.happen(&event),
+            Task::Comes { from, to, message } => self.come(from, to, message),
+            Task::Asks(n) => {
+                let at = self.time + ASKING / 2 + self.numbers.below(ASKING);
+                self.plan_for(at, Task::Asks(n));
+                self.ask_somebody(n);
+                Ok(())
+            }
+            Task::Attends(n) => {
+                self.waking.remove(&n);
+                self.attend(n)
+            }
+            Task::Starts(n) => self.start(n),
+            Task::Consents(n) => self.consent(n),
+        }
+    }
+
+    /// An agent, if it is an honest one.
+    pub fn honest(&mut self, n: usize) -> Option<&mut Agent> {
+        match self.members.get_mut(n) {
+            Some(Member::Honest(agent)) => Some(agent),
+            _ => None,
+        }
+    }
+
+    /// All honest agents.
+    pub fn agents(&self) -> impl DoubleEndedIterator<Item = &Agent> {
+        self.members.iter().filter_map(|member| match member {
+            Member::Honest(agent) => Some(&**agent),
+            Member::Liar(_) => None,
+        })
+    }
+
+    fn liar(&mut self, n: usize) -> Option<&mut Liar> {
+        match self.members.get_mut(n) {
+            Some(Member::Liar(liar)) => Some(liar),
+            _ => None,
+        }
+    }
+
+    fn name(&self, n: usize) -> &'static str {
+        crate::scenario::PEOPLE.get(n).copied().unwrap_or("?")
+    }
+
+    /// Notes something for the trace.
+    pub fn note(&mut self, n: usize, what: &str) {
+        let name = self.name(n);
+        self.trace.note(self.time, name, what);
+    }
+
+    fn happen(&mut self, event: &Event) -> Run<()> {
+        let (n, choice, time) = (event.who, event.choice, self.time);
+        match event.deed {
+            Deed::Speak => self.speak(n, choice, false)?,
+            Deed::Blurt => self.speak(n, choice, true)?,
+            Deed::Cut { mask, ms } => {
+                self.note(n, &format!("is cut off with {mask:b} for {ms} ms"));
+                self.network.cut(mask, time + ms);
+            }
+            Deed::Lie(lie) => {
+                let Some(liar) = self.liar(n) else { return Ok(()) };
+                let lied = liar.lie(lie, choice, time)?;
+                self.note(n, &format!("lies: {lie:?}"));
+                self.spread(n, lied);
+            }
+            Deed::Crash { down } => self.stop(n, down, choice),
+            Deed::Restore => self.restore(n, choice)?,
+            deed => {
+                let Some(agent) = self.honest(n).filter(|agent| agent.is_up()) else { return Ok(()) };
+                match deed {
+                    Deed::Power { nth, .. } => agent.arm(nth),
+                    Deed::Backup => agent.back_up(),
+                    Deed::Skew { by } => agent.skew = by,
+                    Deed::Gone => agent.gone = true,
+                    _ => {
+                        if let Did::Stopped = agent.keep()? {
+                            self.stop(n, 1_000, choice);
+                        }
+                    }
+                }
+                self.note(n, &format!("{deed:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, n: usize, down: u64, seed: u64) {
+        let Some(agent) = self.honest(n).filter(|agent| agent.is_up()) else { return };
+        agent.stop(seed);
+        self.counts.crashes += 1;
+        self.note(n, "stops");
+        self.waking.remove(&n);
+        if !self.healing {
+            let at = self.time + down;
+            self.plan_for(at, Task::Starts(n));
+        }
+    }
+
+    /// The disk's power has gone within an operation.
+    fn stopped(&mut self, n: usize) -> Run<()> {
+        let seed = self.numbers.next();
+        let down = self.numbers.below(5_000);
+        self.stop(n, down, seed);
+        if self.healing {
+            self.start(n)?;
+        }
+        Ok(())
+    }
+
+    /// Starts an agent that is down.
+    ///
+    /// # Errors
+    /// It has lost something.
+    pub fn start(&mut self, n: usize) -> Run<()> {
+        let Some(agent) = self.honest(n).filter(|a| !a.is_up() && !a.gone) else { return Ok(()) };
+        agent.start()?;
+        let held: Vec<EntryId> = agent.held.iter().copied().collect();
+        self.note(n, "starts");
+        self.keep_all(n, &held);
+        self.ask_all(n);
+        self.attend_soon(n);
+        Ok(())
+    }
+
+    fn restore(&mut self, n: usize, choice: u64) -> Run<()> {
+        let honest = self.honest_peers(n);
+        let Some(agent) = self.honest(n).filter(|agent| agent.is_up()) else { return Ok(()) };
+        let Some(lost) = agent.would_lose() else { return Ok(()) };
+        // A seal that nobody has heard of could be sealed again otherwise, and no machine can know it.
+        let me = agent.person.print;
+        let replica = agent.replica();
+        let seals = lost.iter().filter(|id| {
+            replica.and_then(|r| r.said(id)).is_some_and(|(who, what)| who == me && what == "seal")
+        });
+        let seals: Vec<EntryId> = seals.copied().collect();
+        let heard = |id: &EntryId| self.agents().any(|a| a.number != n && a.held.contains(id));
+        if !seals.iter().all(heard) {
+            return Ok(());
+        }
+        if let Some(agent) = self.honest(n) {
+            agent.restore(honest, choice)?;
+        }
+        self.counts.restored += 1;
+        self.note(n, &format!("is put back from a copy, without {} entries", lost.len()));
+        self.ask_all(n);
+        Ok(())
+    }
+
+    fn honest_peers(&self, n: usize) -> BTreeSet<usize> {
+        self.agents().filter(|agent| !agent.gone && agent.number != n).map(|a| a.number).collect()
+    }
+
+    fn speak(&mut self, n: usize, choice: u64, blurt: bool) -> Run<()> {
+        let time = self.time;
+        if let Some(liar) = self.liar(n) {
+            let lied = liar.speak(choice, blurt, time)?;
+            self.spread(n, lied);
+            return Ok(());
+        }
+        let Some(agent) = self.honest(n).filter(|agent| agent.may_write()) else { return Ok(()) };
+        let Some(said) = agent.speak(choice, blurt, time)? else { return Ok(()) };
+        let words = format!("{} {{ {} }}", said.message, said.fields);
+        match said.did {
+            Did::Done(id) => {
+                self.note(n, &format!("says {words} as {}", short(&id)));
+                self.spoken.push(Spoken { time, who: n, message: said.message, fields: said.fields });
+                self.fresh(n, &said.fresh)
+            }
+            Did::Refused(why) => {
+                self.note(n, &format!("cannot say {words}: {why}"));
+                self.fresh(n, &said.fresh)
+            }
+            Did::Stopped => {
+                self.note(n, &format!("says {words}"));
+                self.stopped(n)
+            }
+        }
+    }
+
+    /// What is new at an honest agent is sent if it is its own; then its agent attends.
+    fn fresh(&mut self, n: usize, fresh: &[EntryId]) -> Run<()> {
+        self.keep_all(n, fresh);
+        let own = self.own(n, fresh);
+        if !own.is_empty() {
+            let packets: Vec<Packet> = own.iter().filter_map(|id| self.all.packet(id)).collect();
+            for to in (0..self.members.len()).filter(|to| *to != n) {
+                self.send(n, to, &Message::Entries(packets.clone()));
+            }
+        }
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        if let Some(agent) = self.honest(n) {
+            agent.observe()?;
+        }
+        self.attend(n)
+    }
+
+    /// Those of these entries that an agent's person wrote.
+    fn own(&mut self, n: usize, ids: &[EntryId]) -> Vec<EntryId> {
+        let Some(agent) = self.honest(n) else { return Vec::new() };
+        let me = agent.person.print;
+        let Some(replica) = agent.replica() else { return Vec::new() };
+        let own = |id: &&EntryId| replica.said(id).is_some_and(|(who, _)| who == me);
+        ids.iter().filter(own).copied().collect()
+    }
+
+    /// Takes note of entries that an agent has.
+    fn keep_all(&mut self, n: usize, ids: &[EntryId]) {
+        let strange: Vec<EntryId> = ids.iter().filter(|id| !self.all.has(id)).copied().collect();
+        let Some(replica) = self.honest(n).and_then(|agent| agent.replica()) else { return };
+        let found: Vec<_> =
+            strange.iter().filter_map(|id| read(&replica.entry_bytes(id)?)).collect();
+        found.into_iter().for_each(|entry| self.all.add(entry));
+    }
+
+    /// An honest agent does what is due.
+    ///
+    /// # Errors
+    /// As [`Agent::attend`].
+    pub fn attend(&mut self, n: usize) -> Run<()> {
+        let time = self.time;
+        let Some(agent) = self.honest(n).filter(|agent| agent.may_write()) else { return Ok(()) };
+        let (did, fresh) = agent.attend(time)?;
+        let now = agent.now(time);
+        let Did::Done(attended) = did else { return self.stopped(n) };
+        for round in &attended.sealed {
+            self.note(n, &format!("seals round {round}"));
+        }
+        if let Some((_, omitted)) = attended.ask
+            && self.asked.insert(n)
+        {
+            let after = if self.healing { 0 } else { 500 + self.numbers.below(20_000) };
+            self.note(n, &format!("is asked: {} of theirs are left out", omitted.len()));
+            self.plan_for(time + after, Task::Consents(n));
+        }
+        if let Some(until) = attended.until {
+            let at = time + until.saturating_sub(now).max(1);
+            if self.waking.get(&n).is_none_or(|known| at < *known) {
+                self.waking.insert(n, at);
+                self.plan_for(at, Task::Attends(n));
+            }
+        }
+        self.fresh(n, &fresh)
+    }
+
+    fn attend_soon(&mut self, n: usize) {
+        let at = self.time + 1;
+        self.waking.insert(n, at);
+        self.plan_for(at, Task::Attends(n));
+    }
+
+    /// The person consents to what the agent asks now.
+    fn consent(&mut self, n: usize) -> Run<()> {
+        self.asked.remove(&n);
+        let time = self.time;
+        let Some(agent) = self.honest(n).filter(|agent| agent.may_write()) else { return Ok(()) };
+        let (did, fresh) = agent.attend(time)?;
+        let Did::Done(attended) = did else { return self.stopped(n) };
+        let Some((intent, _)) = attended.ask else { return self.fresh(n, &fresh) };
+        let (did, more) = agent.consent(&intent, time)?;
+        match did {
+            Did::Done(_) => self.note(n, &format!("consents to round {}", intent.round)),
+            Did::Refused(why) => {
+                let text = format!("{}: {why}", self.name(n));
+                return Err(broken("an honest agent writes nothing that is refused", text));
+            }
+            Did::Stopped => return self.stopped(n),
+        }
+        self.fresh(n, &[fresh, more].concat())
+    }
+
+    fn send(&mut self, from: usize, to: usize, message: &Message) {
+        if self.healing {
+            return;
+        }
+        for at in self.network.arrivals(from, to, self.time) {
+            self.plan_for(at, Task::Comes { from, to, message: message.clone() });
+        }
+    }
+
+    /// Sends what a liar sends.
+    fn spread(&mut self, n: usize, lied: Vec<Lied>) {
+        for one in lied {
+            let what = match &one.entry {
+                Some(entry) => {
+                    self.all.add(entry.clone());
+                    format!("{} {} {}", one.what, entry.message(), short(&entry.id()))
+                }
+                None => one.what.to_owned(),
+            };
+            self.note(n, &format!("{what} to {:b}", one.to & 0xff));
+            let id = one.entry.as_ref().map(|entry| entry.id());
+            let bytes = one.entry.map_or(one.bytes, |entry| entry.bytes().to_vec());
+            let message = Message::Entries(vec![Packet { id, bytes: Arc::new(bytes) }]);
+            for to in (0..self.members.len()).filter(|to| *to != n && one.to >> to & 1 == 1) {
+                self.send(n, to, &message);
+            }
+        }
+    }
+
+    fn ask_somebody(&mut self, n: usize) {
+        let time = self.time;
+        if let Some(liar) = self.liar(n) {
+            let lied = liar.attend(time);
+            self.spread(n, lied);
+        }
+        let gate: Vec<usize> =
+            self.honest(n).map(|agent| agent.gate.iter().copied().collect()).unwrap_or_default();
+        let to = self.numbers.index(self.members.len());
+        for to in gate.into_iter().chain([to]) {
+            self.ask(n, to);
+        }
+    }
+
+    fn ask_all(&mut self, n: usize) {
+        (0..self.members.len()).for_each(|to| self.ask(n, to));
+    }
+
+    fn ask(&mut self, n: usize, to: usize) {
+        let (heads, wanted) = match self.members.get(n) {
+            Some(Member::Honest(agent)) if agent.is_up() => match agent.replica() {
+                Some(replica) => (replica.heads(), Vec::new()),
+                None => return,
+            },
+            Some(Member::Liar(liar)) => (liar.log(), Vec::new()),
+            _ => return,
+        };
+        if to != n {
+            self.send(n, to, &Message::Ask { heads, wanted });
+        }
+    }
+
+    fn come(&mut self, from: usize, to: usize, message: Message) -> Run<()> {
+        self.counts.messages += 1;
+        match message {
+            Message::Ask { heads, wanted } => {
+                self.answer(from, to, &heads, &wanted);
+                Ok(())
+            }
+            Message::Entries(bytes) => self.bring(to, &bytes),
+            Message::Answer(bytes) => {
+                self.bring(to, &bytes)?;
+                if let Some(agent) = self.honest(to).filter(|agent| agent.is_up())
+                    && agent.gate.remove(&from)
+                    && agent.gate.is_empty()
+                {
+                    return self.attend(to);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn answer(&mut self, asker: usize, n: usize, heads: &[EntryId], wanted: &[EntryId]) {
+        let mut lacking = match self.members.get(n) {
+            Some(Member::Honest(agent)) if agent.is_up() => self.all.lacking(&agent.held, heads),
+            // A liar answers what it likes: nothing.
+            _ => return,
+        };
+        lacking.extend(wanted);
+        let asks = self.honest(asker).is_some_and(|agent| !agent.gate.is_empty());
+        if lacking.is_empty() && !asks {
+            return;
+        }
+        let packets = lacking.iter().filter_map(|id| self.all.packet(id)).collect();
+        self.send(n, asker, &Message::Answer(packets));
+    }
+
+    /// Bytes come to a member.
+    ///
+    /// # Errors
+    /// A law that does not hold.
+    pub fn bring(&mut self, to: usize, packets: &[Packet]) -> Run<()> {
+        let again = self.numbers.percent(10);
+        if self.liar(to).is_some() {
+            let ids = packets.iter().filter_map(|packet| packet.id);
+            let entries: Vec<_> = ids.filter_map(|id| self.all.get(&id).cloned()).collect();
+            if let Some(liar) = self.liar(to) {
+                liar.take(&entries);
+            }
+            return Ok(());
+        }
+        let Some(agent) = self.honest(to).filter(|agent| agent.is_up()) else { return Ok(()) };
+        // What is here already is not looked at again; but now and then it is, as it must not matter.
+        let new = |packet: &&Packet| again || packet.id.is_none_or(|id| !agent.held.contains(&id));
+        let entries: Vec<Vec<u8>> =
+            packets.iter().filter(new).map(|packet| packet.bytes.to_vec()).collect();
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.hand(to, &entries)
+    }
+
+    /// An honest agent takes bytes in.
+    ///
+    /// # Errors
+    /// A law that does not hold.
+    pub fn hand(&mut self, to: usize, entries: &[Vec<u8>]) -> Run<()> {
+        let time = self.time;
+        let Some(agent) = self.honest(to).filter(|agent| agent.is_up()) else { return Ok(()) };
+        let (did, fresh) = agent.take(entries, time)?;
+        match did {
+            Did::Done(intake) => {
+                self.trust(to, &intake)?;
+                if !fresh.is_empty() || intake.old_copy {
+                    let old = if intake.old_copy { "; it is an old copy" } else { "" };
+                    let ids: Vec<String> = fresh.iter().map(short).collect();
+                    self.note(to, &format!("has got {}{old}", ids.join(" ")));
+                }
+                self.fresh(to, &fresh)
+            }
+            Did::Refused(why) => Err(trouble(&why)),
+            Did::Stopped => self.stopped(to),
+        }
+    }
+
+    /// Nothing that an honest agent has written is invalid anywhere.
+    fn trust(&self, n: usize, intake: &mundi_node::conversation::Intake) -> Run<()> {
+        for (id, code, text) in &intake.invalid {
+            let Some(entry) = id.as_ref().and_then(|id| self.all.get(id)) else { continue };
+            let honest = self.agents().any(|agent| {
+                agent.replica().and_then(|r| r.said(&entry.id())).is_some_and(|(who, _)| {
+                    self.agents().any(|one| one.person.print == who)
+                })
+            });
+            if honest {
+                let text = format!("{}: {code} {text}: {}", self.name(n), short(&entry.id()));
+                return Err(broken("what an honest agent writes is valid everywhere", text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether agents wait for something that they have planned to do; when, if so.
+    #[must_use]
+    pub fn next_waking(&self) -> Option<u64> {
+        self.waking.values().min().copied()
+    }
+
+    /// Does what agents had planned to do up to now.
+    ///
+    /// # Errors
+    /// A law that does not hold.
+    pub fn wake(&mut self) -> Run<()> {
+        while let Some(entry) = self.queue.first_entry() {
+            if entry.key().0 > self.time {
+                break;
+            }
+            let task = entry.remove();
+            self.act(task)?;
+        }
+        Ok(())
+    }
+}
