@@ -65,7 +65,12 @@ impl Liar {
     ///
     /// # Errors
     /// The conversation cannot be opened.
-    pub fn new(number: usize, person: &'static Person, stage: &'static Stage, seed: u64) -> Run<Self> {
+    pub fn new(
+        number: usize,
+        person: &'static Person,
+        stage: &'static Stage,
+        seed: u64,
+    ) -> Run<Self> {
         let key = stage.devices.get(number).ok_or_else(|| trouble("a liar without a device"))?;
         let face = Face { replica: empty(stage)?, shown: ALL, forgotten: BTreeSet::new() };
         Ok(Self {
@@ -218,16 +223,13 @@ impl Liar {
         self.log_without(&order, gone).map(Some)
     }
 
-    fn log_without(
-        &self,
-        order: &[EntryId],
-        gone: EntryId,
-    ) -> Run<(Replica, BTreeSet<EntryId>)> {
+    fn log_without(&self, order: &[EntryId], gone: EntryId) -> Run<(Replica, BTreeSet<EntryId>)> {
         let mut forgotten = BTreeSet::from([gone]);
         let mut replica = empty(self.stage)?;
         for id in order {
             let Some(entry) = self.known.get(id) else { continue };
-            let builds = entry.prev().into_iter().chain(entry.parents()).any(|p| forgotten.contains(&p));
+            let builds =
+                entry.prev().into_iter().chain(entry.parents()).any(|p| forgotten.contains(&p));
             if builds || forgotten.contains(id) {
                 forgotten.insert(*id);
             } else {
@@ -264,7 +266,8 @@ impl Liar {
     /// A seal that is wrong in one way or another, whether it is its turn to seal or not.
     fn bad_seal(&mut self, half: u64, numbers: &mut Numbers, time: u64) -> Vec<Lied> {
         let Some(face) = self.faces.first() else { return Vec::new() };
-        let Some(mut intent) = self.intent(&face.replica, time).or_else(|| self.seen(&face.replica))
+        let Some(mut intent) =
+            self.intent(&face.replica, time).or_else(|| self.seen(&face.replica))
         else {
             return Vec::new();
         };
@@ -394,7 +397,8 @@ fn say_in(
         names: &|name| {
             let digits = name.strip_prefix('e').unwrap_or("");
             let known = liar.known.keys().find(|id| id.to_string() == digits);
-            let person = || everybody.iter().find(|p| p.name == name).map(|p| Value::Person(p.print));
+            let person =
+                || everybody.iter().find(|p| p.name == name).map(|p| Value::Person(p.print));
             known.map(|id| Value::Ref(*id)).or_else(person)
         },
         secrets: &|id| liar.secrets.get(id).cloned().unwrap_or_default(),
