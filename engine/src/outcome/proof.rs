@@ -1,5 +1,5 @@
 //! What a certificate proves: all that a reader wants to know, which exists only verified
-//! (`spec/outcome.md`, "The certificate"). [`super::verifying`] makes it.
+//! (`spec/outcome.md`, "The certificate"). `verifying.rs` makes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
