@@ -10,7 +10,9 @@
 
 pub mod agent;
 pub mod checks;
+pub mod faults;
 pub mod healing;
+pub mod laws;
 pub mod liar;
 pub mod network;
 pub mod people;
