@@ -77,7 +77,7 @@ impl Liar {
             known: BTreeMap::new(),
             secrets: BTreeMap::new(),
             muted: 0,
-            seals: Numbers::of(seed, 9 + number as u64).percent(60),
+            seals: Numbers::of(seed, 9 + number as u64).percent(85),
         })
     }
 
@@ -184,7 +184,7 @@ impl Liar {
         let mut numbers = Numbers::of(choice, 5);
         let half = numbers.next();
         match lie {
-            Lie::TwoFaced => self.grow_a_face(half, &mut numbers)?,
+            Lie::TwoFaced { mask } => self.grow_a_face(mask, &mut numbers)?,
             Lie::Withhold => self.muted = half,
             Lie::Backdate => return self.backdate(&mut numbers),
             Lie::Ahead => return self.ahead(&mut numbers, time),

@@ -9,7 +9,7 @@ use mundi_engine::EntryId;
 
 use crate::agent::{Agent, Did, short};
 use crate::liar::{Liar, Lied, read};
-use crate::network::{Everything, Message, Network, Packet};
+use crate::network::{Cut, Everything, Message, Network, Packet};
 use crate::people::{Stage, people, stage};
 use crate::plan::{Deed, Event, Plan};
 use crate::seed::{Numbers, mixed};
@@ -201,9 +201,9 @@ impl World {
         match event.deed {
             Deed::Speak => self.speak(n, choice, false)?,
             Deed::Blurt => self.speak(n, choice, true)?,
-            Deed::Cut { mask, ms } => {
-                self.note(n, &format!("is cut off with {mask:b} for {ms} ms"));
-                self.network.cut(mask, time + ms);
+            Deed::Cut { mask, both, ms } => {
+                self.note(n, &format!("sees {mask:b} cut off for {ms} ms, but for {both:b}"));
+                self.network.cut(Cut { mask, both, until: time + ms });
             }
             Deed::Lie(lie) => {
                 let Some(liar) = self.liar(n) else { return Ok(()) };
@@ -311,7 +311,9 @@ impl World {
         match said.did {
             Did::Done(id) => {
                 self.note(n, &format!("says {words} as {}", short(&id)));
-                self.spoken.push(Spoken { time, who: n, message: said.message, fields: said.fields });
+                let past = self.honest(n).map(|agent| agent.held.clone()).unwrap_or_default();
+                let (message, fields) = (said.message, said.fields);
+                self.spoken.push(Spoken { id, past, time, who: n, message, fields });
                 self.fresh(n, &said.fresh)
             }
             Did::Refused(why) => {
