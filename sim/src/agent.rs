@@ -46,7 +46,8 @@ pub struct Agent {
     disk: Disk,
     running: Option<(Home, Room)>,
     seed: u64,
-    boots: u64,
+    /// How often it has started.
+    pub boots: u64,
     /// How far its clock is off, in ms.
     pub skew: i64,
     /// What it has acknowledged.

@@ -23,15 +23,21 @@ pub struct Packet {
 pub enum Message {
     /// Entries, or what pretends to be some.
     Entries(Vec<Packet>),
-    /// "I have all up to these heads, and want these": it is answered with all that the asker lacks.
+    /// "I have all up to these heads": it is answered with all that the asker lacks.
     Ask {
         /// Heads of the asker's log.
         heads: Vec<EntryId>,
-        /// What the asker knows to be missing.
-        wanted: Vec<EntryId>,
+        /// Since which start of its machine it asks: an answer to a question from before a copy was put
+        /// back says nothing of what was lost by that.
+        boot: u64,
     },
     /// The answer.
-    Answer(Vec<Packet>),
+    Answer {
+        /// What the asker lacks.
+        packets: Vec<Packet>,
+        /// As in the question.
+        boot: u64,
+    },
 }
 
 /// Some agents are cut off from the others.

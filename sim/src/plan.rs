@@ -228,6 +228,13 @@ impl Drawing {
         self.numbers.below((1 << self.n) - 1) + 1
     }
 
+    /// Half of those who are not the liar.
+    fn half_of_others(&mut self, liar: usize) -> u64 {
+        let mut others: Vec<usize> = (0..self.n).filter(|who| *who != liar).collect();
+        self.numbers.shuffle(&mut others);
+        others.iter().take(others.len().div_ceil(2)).fold(0, |mask, who| mask | 1 << who)
+    }
+
     fn troubles(&mut self) {
         for _ in 0..self.some(55, 3) {
             let (mask, ms) = (self.mask(), self.numbers.from_to(1_000, self.span / 2));
@@ -268,8 +275,9 @@ impl Drawing {
     /// A liar's lies. In a conspiracy the others are cut in two, and it shows each half a face.
     fn lies(&mut self, liar: usize) {
         if self.numbers.percent(45) {
-            let at = self.numbers.below(self.span);
-            let (mask, ms) = (self.mask(), self.numbers.from_to(20_000, 40_000));
+            let early = self.numbers.percent(50);
+            let at = self.numbers.below(if early { 2_000 } else { self.span });
+            let (mask, ms) = (self.half_of_others(liar), self.numbers.from_to(20_000, 40_000));
             self.add(at, liar, Deed::Cut { mask, both: 1 << liar, ms });
             self.add(at + 1, liar, Deed::Lie(Lie::TwoFaced { mask }));
             for _ in 0..2 * self.n {
