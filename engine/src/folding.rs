@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 
 use crate::code::Code;
 use crate::entry::EntryId;
+#[cfg(feature = "faults")]
+use crate::faults::{Fault, planted};
 use crate::fold::{fold, note};
 use crate::limits::REASONS;
 use crate::replica::{Judging, Replica};
@@ -24,6 +26,8 @@ impl Replica {
             (world.log.take_changed(), world.log.len())
         };
         let from = changed.min(self.folded);
+        #[cfg(feature = "faults")]
+        let from = if planted(Fault::LateNotRolledBack) { self.folded } else { from };
         if from < self.folded {
             self.restore(from);
         }

@@ -12,6 +12,8 @@ pub mod cbor;
 pub mod code;
 pub mod draft;
 pub mod entry;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod forking;
 pub mod hidden;
 pub mod joining;

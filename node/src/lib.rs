@@ -16,6 +16,8 @@ pub mod chance;
 pub mod clock;
 pub mod conversation;
 pub mod exchange;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod home;
 pub mod limits;
 pub mod mail;

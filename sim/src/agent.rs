@@ -46,7 +46,8 @@ pub struct Agent {
     disk: Disk,
     running: Option<(Home, Room)>,
     seed: u64,
-    boots: u64,
+    /// How often it has started.
+    pub boots: u64,
     /// How far its clock is off, in ms.
     pub skew: i64,
     /// What it has acknowledged.
@@ -82,6 +83,7 @@ impl Agent {
         let disk = Disk::new(seed);
         let image = stage.images.get(number).ok_or_else(|| trouble("a member without a disk"))?;
         disk.restore(image);
+        disk.ignore_syncs(crate::faults::no_sync());
         let mut agent = Self {
             number,
             person,
@@ -176,11 +178,6 @@ impl Agent {
         }
     }
 
-    /// Syncs do nothing any more: the planted fault of a store that forgets them.
-    pub fn ignore_syncs(&self) {
-        self.disk.ignore_syncs(true);
-    }
-
     /// Puts a copy of the disk aside.
     pub fn back_up(&mut self) {
         if self.is_up() {
@@ -248,6 +245,7 @@ impl Agent {
     ) -> Run<(Did<mundi_node::conversation::Intake>, Vec<EntryId>)> {
         let now = self.now(time);
         let (did, fresh) = self.attempt(|home, room| home.take(room, entries, now))?;
+        self.is_timely(&fresh, now)?;
         if let Did::Done(intake) = &did
             && intake.old_copy
         {
@@ -255,6 +253,19 @@ impl Agent {
             self.gate.clear();
         }
         Ok((did, fresh))
+    }
+
+    /// Nothing comes into the log that is dated more than two minutes ahead.
+    fn is_timely(&self, fresh: &[EntryId], now: u64) -> Run<()> {
+        let Some(replica) = self.replica() else { return Ok(()) };
+        let ahead = |id: &&EntryId| replica.time_of(id).is_some_and(|at| at > now + AHEAD);
+        match fresh.iter().find(ahead) {
+            None => Ok(()),
+            Some(id) => {
+                let text = format!("{} has taken in {}", self.person.name, short(id));
+                Err(broken("what is dated ahead is held back", text))
+            }
+        }
     }
 
     /// Lets the home's agent do what is due.
@@ -342,6 +353,9 @@ impl Agent {
         self.start()
     }
 }
+
+/// How far ahead an entry may be dated, in ms.
+const AHEAD: u64 = 2 * 60 * 1000;
 
 const LOST: &str = "nothing that was acknowledged is lost";
 

@@ -7,6 +7,7 @@ use mundi_engine::{Ending, EntryId, Reasons, Replica, Verdict};
 use mundi_identity::Fingerprint;
 
 use crate::agent::{Agent, short};
+use crate::laws::Laws;
 use crate::violation::{Run, broken, trouble};
 use crate::world::World;
 
@@ -79,6 +80,7 @@ impl World {
                 return Err(broken(AGREE, text));
             }
         }
+        Laws::of(first, &self.all).hold()?;
         self.replayed(&picture)?;
         self.only_liars(&picture)?;
         self.is_live(&picture, first)?;

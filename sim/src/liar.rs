@@ -82,7 +82,7 @@ impl Liar {
             known: BTreeMap::new(),
             secrets: BTreeMap::new(),
             muted: 0,
-            seals: Numbers::of(seed, 9 + number as u64).percent(60),
+            seals: Numbers::of(seed, 9 + number as u64).percent(75),
         })
     }
 
@@ -154,7 +154,7 @@ impl Liar {
     /// Seals on each face as an honest agent would, but without waiting.
     pub fn attend(&mut self, time: u64) -> Vec<Lied> {
         if !self.seals {
-            return Vec::new();
+            return self.join_in(time);
         }
         let mut all = Vec::new();
         for n in 0..self.faces.len() {
@@ -167,6 +167,21 @@ impl Liar {
             }
         }
         all
+    }
+
+    /// Seals a later round with the others, having sealed none before.
+    fn join_in(&mut self, time: u64) -> Vec<Lied> {
+        let Some(face) = self.faces.first() else { return Vec::new() };
+        let own =
+            |entry: &&Verified| entry.author() == self.key.public() && entry.message() == "seal";
+        if self.known.values().find(own).is_some() {
+            return Vec::new();
+        }
+        let Some(intent) = self.seen(&face.replica).filter(|intent| intent.round > 0) else {
+            return Vec::new();
+        };
+        let entry = self.signed(&face.replica.seal(&intent, self.key, Self::now(time)));
+        self.show(0, entry, "joins in").into_iter().collect()
     }
 
     fn signed(&self, draft: &Draft) -> Option<Verified> {
@@ -189,7 +204,7 @@ impl Liar {
         let mut numbers = Numbers::of(choice, 5);
         let half = numbers.next();
         match lie {
-            Lie::TwoFaced => self.grow_a_face(half, &mut numbers)?,
+            Lie::TwoFaced { mask } => self.grow_a_face(mask, &mut numbers)?,
             Lie::Withhold => self.muted = half,
             Lie::Backdate => return self.backdate(&mut numbers),
             Lie::Ahead => return self.ahead(&mut numbers, time),
@@ -206,7 +221,11 @@ impl Liar {
         if self.faces.len() > 1 {
             return Ok(());
         }
-        let Some((replica, forgotten)) = self.without(numbers)? else { return Ok(()) };
+        let (replica, forgotten) = match self.without(numbers)? {
+            Some(other) => other,
+            // Nothing has come yet: the two begin alike.
+            None => (empty(self.stage)?, BTreeSet::new()),
+        };
         if let Some(first) = self.faces.first_mut() {
             first.shown = half;
         }

@@ -2,21 +2,28 @@
 //!
 //! One number gives one run: who takes part, what is said, what is lost, who lies. Homes, stores and the
 //! engine are the real ones; time, chance, network and disks are made up. After healing, what must hold is
-//! looked at ([`checks`]). `shared` design: nothing in here asks the machine's clock, nor its chance.
+//! looked at ([`checks`]). Nothing in here asks the machine's clock, nor its chance, but the command, which
+//! says how long it took.
 //!
 //! In reading order: [`seed`] (numbers), [`scenario`] (what is talked about), [`people`] (made once),
 //! [`plan`] (what is to happen), [`network`], [`agent`], [`liar`], [`world`] (one run), [`healing`],
-//! [`checks`], [`trace`].
+//! [`checks`] and [`laws`] (the specification once more, slowly), [`trace`], [`mod@shrink`], [`mod@play`],
+//! [`faults`] (planted mistakes), [`report`] (many runs).
 
 pub mod agent;
 pub mod checks;
+pub mod faults;
 pub mod healing;
+pub mod laws;
 pub mod liar;
 pub mod network;
 pub mod people;
 pub mod plan;
+pub mod play;
+pub mod report;
 pub mod scenario;
 pub mod seed;
+pub mod shrink;
 pub mod trace;
 pub mod violation;
 pub mod world;

@@ -23,15 +23,39 @@ pub struct Packet {
 pub enum Message {
     /// Entries, or what pretends to be some.
     Entries(Vec<Packet>),
-    /// "I have all up to these heads, and want these": it is answered with all that the asker lacks.
+    /// "I have all up to these heads": it is answered with all that the asker lacks.
     Ask {
         /// Heads of the asker's log.
         heads: Vec<EntryId>,
-        /// What the asker knows to be missing.
-        wanted: Vec<EntryId>,
+        /// Since which start of its machine it asks: an answer to a question from before a copy was put
+        /// back says nothing of what was lost by that.
+        boot: u64,
     },
     /// The answer.
-    Answer(Vec<Packet>),
+    Answer {
+        /// What the asker lacks.
+        packets: Vec<Packet>,
+        /// As in the question.
+        boot: u64,
+    },
+}
+
+/// Some agents are cut off from the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// Who is on one side: a bit an agent.
+    pub mask: u64,
+    /// Who still reaches both.
+    pub both: u64,
+    /// Until when, in ms since the beginning.
+    pub until: u64,
+}
+
+impl Cut {
+    fn parts(&self, one: usize, other: usize) -> bool {
+        let reaches = (self.both >> one | self.both >> other) & 1 == 1;
+        !reaches && (self.mask >> one & 1) != (self.mask >> other & 1)
+    }
 }
 
 /// The network.
@@ -40,8 +64,7 @@ pub struct Network {
     seed: u64,
     /// How many messages each pair has exchanged.
     sent: BTreeMap<(usize, usize), u64>,
-    /// Until when which agents are cut off from the others: a bit an agent.
-    cuts: Vec<(u64, u64)>,
+    cuts: Vec<Cut>,
 }
 
 impl Network {
@@ -51,9 +74,9 @@ impl Network {
         Self { net, seed, sent: BTreeMap::new(), cuts: Vec::new() }
     }
 
-    /// Cuts those of a mask off from the others until a time.
-    pub fn cut(&mut self, mask: u64, until: u64) {
-        self.cuts.push((mask, until));
+    /// Cuts those of a mask off from the others.
+    pub fn cut(&mut self, cut: Cut) {
+        self.cuts.push(cut);
     }
 
     /// When a message that is sent now arrives: not at all, once, or twice. What becomes of the n-th
@@ -62,8 +85,7 @@ impl Network {
         let nth = self.sent.entry((from, to)).or_default();
         *nth += 1;
         let mut numbers = Numbers::of(self.seed ^ mixed((from * 64 + to) as u64), *nth);
-        let apart = |mask: u64| (mask >> from & 1) != (mask >> to & 1);
-        let is_cut = self.cuts.iter().any(|(mask, until)| time < *until && apart(*mask));
+        let is_cut = self.cuts.iter().any(|cut| time < cut.until && cut.parts(from, to));
         let lost = numbers.percent(self.net.loss);
         let copies = if numbers.percent(self.net.twice) { 2 } else { 1 };
         if is_cut || lost {

@@ -22,8 +22,11 @@ pub struct Net {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lie {
     /// From now on it is two-faced: it forgets something, goes on as if it had never been there, and shows
-    /// that face to half of the others. So it forks its chain, and seals twice.
-    TwoFaced,
+    /// that face to some of the others. So it forks its chain, and seals twice.
+    TwoFaced {
+        /// Who sees the first face: a bit an agent.
+        mask: u64,
+    },
     /// It says something as if it had seen little, at the earliest time that it can.
     Backdate,
     /// It says something dated ahead.
@@ -44,7 +47,7 @@ pub enum Lie {
 
 /// All lies.
 pub const LIES: [Lie; 9] = [
-    Lie::TwoFaced,
+    Lie::TwoFaced { mask: 0b1001_0101 },
     Lie::Backdate,
     Lie::Ahead,
     Lie::Withhold,
@@ -91,6 +94,8 @@ pub enum Deed {
     Cut {
         /// Who is on one side: a bit an agent.
         mask: u64,
+        /// Who still reaches both sides.
+        both: u64,
         /// ms
         ms: u64,
     },
@@ -136,22 +141,13 @@ impl Plan {
         let liars = liars(&mut numbers, n);
         let net = net(&mut numbers);
         let span = numbers.from_to(15_000, 70_000);
-        let mut events = Vec::new();
-        let add = |numbers: &mut Numbers, events: &mut Vec<Event>, deed| {
-            let (at, who) = (numbers.below(span), numbers.index(n));
-            events.push(Event { at, who, deed, choice: numbers.next() });
-        };
-        talk(&mut numbers, &mut events, n, span);
-        for deed in troubles(&mut numbers, n, span) {
-            add(&mut numbers, &mut events, deed);
+        let mut drawing = Drawing { numbers, events: Vec::new(), n, span };
+        drawing.talk();
+        drawing.troubles();
+        for liar in (0..n).filter(|who| liars >> who & 1 == 1) {
+            drawing.lies(liar);
         }
-        for who in (0..n).filter(|who| liars >> who & 1 == 1) {
-            for _ in 0..numbers.from_to(1, 4) {
-                let Some(lie) = numbers.pick(&LIES).copied() else { continue };
-                let at = numbers.below(span);
-                events.push(Event { at, who, deed: Deed::Lie(lie), choice: numbers.next() });
-            }
-        }
+        let mut events = drawing.events;
         events.sort_by_key(|event| event.at);
         Self { seed, scenario, liars, net, events }
     }
@@ -186,48 +182,113 @@ fn net(numbers: &mut Numbers) -> Net {
     }
 }
 
-/// What is said: now and then many at once, who have not heard each other.
-fn talk(numbers: &mut Numbers, events: &mut Vec<Event>, n: usize, span: u64) {
-    let count = numbers.from_to(n as u64 + 2, 3 * n as u64 + 4);
-    let bursts: Vec<u64> = (0..3).map(|_| numbers.below(span)).collect();
-    for _ in 0..count {
-        let at = match numbers.pick(&bursts) {
-            Some(burst) if numbers.percent(60) => burst + numbers.below(1_500),
-            _ => numbers.below(span),
-        };
-        let deed = if numbers.percent(6) { Deed::Blurt } else { Deed::Speak };
-        events.push(Event { at, who: numbers.index(n), deed, choice: numbers.next() });
-    }
+/// Events being drawn.
+struct Drawing {
+    numbers: Numbers,
+    events: Vec<Event>,
+    n: usize,
+    span: u64,
 }
 
-fn troubles(numbers: &mut Numbers, n: usize, span: u64) -> Vec<Deed> {
-    let mut deeds = Vec::new();
-    let some = |numbers: &mut Numbers, odds, most| {
-        if numbers.percent(odds) { numbers.from_to(1, most) } else { 0 }
-    };
-    for _ in 0..some(numbers, 55, 3) {
-        let mask = numbers.below((1 << n) - 1) + 1;
-        deeds.push(Deed::Cut { mask, ms: numbers.from_to(1_000, span / 2) });
+impl Drawing {
+    fn add(&mut self, at: u64, who: usize, deed: Deed) {
+        let choice = self.numbers.next();
+        self.events.push(Event { at, who, deed, choice });
     }
-    for _ in 0..some(numbers, 40, 3) {
-        let down = numbers.from_to(10, 8_000);
-        deeds.push(match numbers.percent(35) {
-            true => Deed::Crash { down },
-            false => Deed::Power { nth: numbers.from_to(1, 40), down },
-        });
+
+    /// Something that happens at some time, to somebody.
+    fn anywhere(&mut self, deed: Deed) {
+        let (at, who) = (self.numbers.below(self.span), self.numbers.index(self.n));
+        self.add(at, who, deed);
     }
-    if numbers.percent(30) {
-        deeds.extend([Deed::Backup, Deed::Restore, Deed::Backup, Deed::Restore]);
+
+    /// In so many of a hundred runs, up to so many.
+    fn some(&mut self, odds: u64, most: u64) -> u64 {
+        if self.numbers.percent(odds) { self.numbers.from_to(1, most) } else { 0 }
     }
-    for _ in 0..some(numbers, 25, 2) {
-        deeds.push(Deed::Keep);
+
+    /// What is said: now and then many at once, who have not heard each other; some in the same ms.
+    fn talk(&mut self) {
+        let n = self.n as u64;
+        let count = self.numbers.from_to(n + 2, 3 * n + 4);
+        let bursts: Vec<u64> = (0..3).map(|_| self.numbers.below(self.span)).collect();
+        for _ in 0..count {
+            let at = match self.numbers.pick(&bursts).copied() {
+                Some(burst) if self.numbers.percent(30) => burst,
+                Some(burst) if self.numbers.percent(40) => burst + self.numbers.below(1_500),
+                _ => self.numbers.below(self.span),
+            };
+            let who = self.numbers.index(self.n);
+            let deed = if self.numbers.percent(6) { Deed::Blurt } else { Deed::Speak };
+            self.add(at, who, deed);
+        }
     }
-    for _ in 0..some(numbers, 25, 2) {
-        let by = i64::try_from(numbers.below(260_000)).unwrap_or(0) - 130_000;
-        deeds.push(Deed::Skew { by });
+
+    fn mask(&mut self) -> u64 {
+        self.numbers.below((1 << self.n) - 1) + 1
     }
-    if numbers.percent(8) {
-        deeds.push(Deed::Gone);
+
+    /// Half of those who are not the liar.
+    fn half_of_others(&mut self, liar: usize) -> u64 {
+        let mut others: Vec<usize> = (0..self.n).filter(|who| *who != liar).collect();
+        self.numbers.shuffle(&mut others);
+        others.iter().take(others.len().div_ceil(2)).fold(0, |mask, who| mask | 1 << who)
     }
-    deeds
+
+    fn troubles(&mut self) {
+        for _ in 0..self.some(55, 3) {
+            let (mask, ms) = (self.mask(), self.numbers.from_to(1_000, self.span / 2));
+            self.anywhere(Deed::Cut { mask, both: 0, ms });
+        }
+        for _ in 0..self.some(40, 3) {
+            let down = self.numbers.from_to(10, 8_000);
+            let nth = self.numbers.from_to(1, 40);
+            let crash = self.numbers.percent(35);
+            self.anywhere(if crash { Deed::Crash { down } } else { Deed::Power { nth, down } });
+        }
+        for _ in 0..self.some(30, 2) {
+            self.copies();
+        }
+        for _ in 0..self.some(25, 2) {
+            self.anywhere(Deed::Keep);
+        }
+        for _ in 0..self.some(25, 2) {
+            let by = i64::try_from(self.numbers.below(260_000)).unwrap_or(0) - 130_000;
+            self.anywhere(Deed::Skew { by });
+        }
+        if self.numbers.percent(8) {
+            self.anywhere(Deed::Gone);
+        }
+    }
+
+    /// A copy of somebody's disk, and later it is put back.
+    fn copies(&mut self) {
+        let who = self.numbers.index(self.n);
+        let at = self.numbers.below(self.span);
+        self.add(at, who, Deed::Backup);
+        let speaks = at + self.numbers.below(6_000);
+        self.add(speaks, who, Deed::Speak);
+        let back = speaks + self.numbers.below(25_000);
+        self.add(back, who, Deed::Restore);
+    }
+
+    /// A liar's lies. In a conspiracy the others are cut in two, and it shows each half a face.
+    fn lies(&mut self, liar: usize) {
+        if self.numbers.percent(45) {
+            let early = self.numbers.percent(50);
+            let at = self.numbers.below(if early { 2_000 } else { self.span });
+            let (mask, ms) = (self.half_of_others(liar), self.numbers.from_to(20_000, 40_000));
+            self.add(at, liar, Deed::Cut { mask, both: 1 << liar, ms });
+            self.add(at + 1, liar, Deed::Lie(Lie::TwoFaced { mask }));
+            for _ in 0..2 * self.n {
+                let (at, who) = (at + self.numbers.below(4_000), self.numbers.index(self.n));
+                self.add(at, who, Deed::Speak);
+            }
+        }
+        for _ in 0..self.numbers.from_to(1, 3) {
+            let Some(lie) = self.numbers.pick(&LIES).copied() else { continue };
+            let at = self.numbers.below(self.span + 10_000);
+            self.add(at, liar, Deed::Lie(lie));
+        }
+    }
 }

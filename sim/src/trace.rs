@@ -1,5 +1,9 @@
 //! What happened in a run: lines for people, and a hash by which two runs are told apart.
 
+use std::collections::BTreeSet;
+
+use mundi_engine::EntryId;
+
 use crate::violation::Violation;
 
 /// Who is told.
@@ -118,6 +122,10 @@ pub struct Outcome {
 /// Something that was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoken {
+    /// The entry that it has become.
+    pub id: EntryId,
+    /// All that had been said before, as far as the speaker knew.
+    pub past: BTreeSet<EntryId>,
     /// When, in ms since the beginning.
     pub time: u64,
     /// By whom: a number in the cast.

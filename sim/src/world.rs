@@ -9,7 +9,7 @@ use mundi_engine::EntryId;
 
 use crate::agent::{Agent, Did, short};
 use crate::liar::{Liar, Lied, read};
-use crate::network::{Everything, Message, Network, Packet};
+use crate::network::{Cut, Everything, Message, Network, Packet};
 use crate::people::{Stage, people, stage};
 use crate::plan::{Deed, Event, Plan};
 use crate::seed::{Numbers, mixed};
@@ -201,9 +201,9 @@ impl World {
         match event.deed {
             Deed::Speak => self.speak(n, choice, false)?,
             Deed::Blurt => self.speak(n, choice, true)?,
-            Deed::Cut { mask, ms } => {
-                self.note(n, &format!("is cut off with {mask:b} for {ms} ms"));
-                self.network.cut(mask, time + ms);
+            Deed::Cut { mask, both, ms } => {
+                self.note(n, &format!("sees {mask:b} cut off for {ms} ms, but for {both:b}"));
+                self.network.cut(Cut { mask, both, until: time + ms });
             }
             Deed::Lie(lie) => {
                 let Some(liar) = self.liar(n) else { return Ok(()) };
@@ -313,12 +313,9 @@ impl World {
         match said.did {
             Did::Done(id) => {
                 self.note(n, &format!("says {words} as {}", short(&id)));
-                self.spoken.push(Spoken {
-                    time,
-                    who: n,
-                    message: said.message,
-                    fields: said.fields,
-                });
+                let past = self.honest(n).map(|agent| agent.held.clone()).unwrap_or_default();
+                let (message, fields) = (said.message, said.fields);
+                self.spoken.push(Spoken { id, past, time, who: n, message, fields });
                 self.fresh(n, &said.fresh)
             }
             Did::Refused(why) => {
@@ -473,30 +470,30 @@ impl World {
     }
 
     fn ask(&mut self, n: usize, to: usize) {
-        let (heads, wanted) = match self.members.get(n) {
+        let (heads, boot) = match self.members.get(n) {
             Some(Member::Honest(agent)) if agent.is_up() => match agent.replica() {
-                Some(replica) => (replica.heads(), Vec::new()),
+                Some(replica) => (replica.heads(), agent.boots),
                 None => return,
             },
-            Some(Member::Liar(liar)) => (liar.log(), Vec::new()),
+            Some(Member::Liar(liar)) => (liar.log(), 0),
             _ => return,
         };
         if to != n {
-            self.send(n, to, &Message::Ask { heads, wanted });
+            self.send(n, to, &Message::Ask { heads, boot });
         }
     }
 
     fn come(&mut self, from: usize, to: usize, message: Message) -> Run<()> {
         self.counts.messages += 1;
         match message {
-            Message::Ask { heads, wanted } => {
-                self.answer(from, to, &heads, &wanted);
+            Message::Ask { heads, boot } => {
+                self.answer(from, to, &heads, boot);
                 Ok(())
             }
             Message::Entries(bytes) => self.bring(to, &bytes),
-            Message::Answer(bytes) => {
-                self.bring(to, &bytes)?;
-                if let Some(agent) = self.honest(to).filter(|agent| agent.is_up())
+            Message::Answer { packets, boot } => {
+                self.bring(to, &packets)?;
+                if let Some(agent) = self.honest(to).filter(|a| a.is_up() && a.boots == boot)
                     && agent.gate.remove(&from)
                     && agent.gate.is_empty()
                 {
@@ -507,19 +504,18 @@ impl World {
         }
     }
 
-    fn answer(&mut self, asker: usize, n: usize, heads: &[EntryId], wanted: &[EntryId]) {
-        let mut lacking = match self.members.get(n) {
+    fn answer(&mut self, asker: usize, n: usize, heads: &[EntryId], boot: u64) {
+        let lacking = match self.members.get(n) {
             Some(Member::Honest(agent)) if agent.is_up() => self.all.lacking(&agent.held, heads),
             // A liar answers what it likes: nothing.
             _ => return,
         };
-        lacking.extend(wanted);
         let asks = self.honest(asker).is_some_and(|agent| !agent.gate.is_empty());
         if lacking.is_empty() && !asks {
             return;
         }
         let packets = lacking.iter().filter_map(|id| self.all.packet(id)).collect();
-        self.send(n, asker, &Message::Answer(packets));
+        self.send(n, asker, &Message::Answer { packets, boot });
     }
 
     /// Bytes come to a member.

@@ -177,6 +177,8 @@ impl Forked {
                     a
                 }
             }
+            #[cfg(feature = "faults")]
+            (false, false) if crate::faults::planted(crate::faults::Fault::RivalsSupported) => b,
             (false, false) => View { tip: common, conflict: true },
         }
     }

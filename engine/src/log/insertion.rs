@@ -7,6 +7,8 @@ use super::rows::NONE;
 use super::{FORK, Log};
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
+#[cfg(feature = "faults")]
+use crate::faults::{Fault, planted};
 use crate::rekeying::{self, REKEY};
 
 /// Who wrote an entry, as the certificates in `open` and `join` say.
@@ -118,6 +120,8 @@ impl Log {
             .chain(entry.parents())
             .filter(|id| self.find(id).is_none())
             .collect();
+        #[cfg(feature = "faults")]
+        let missing = if planted(Fault::WaitingCounted) { Vec::new() } else { missing };
         if !missing.is_empty() {
             let gap = entry.prev().is_some_and(|prev| missing.contains(&prev));
             let code = if gap { Code::Gap } else { Code::MissingParent };
@@ -143,7 +147,10 @@ impl Log {
         roster: &dyn Roster,
     ) -> Result<(MessageId, Option<Fingerprint>), Insertion> {
         let open = self.order.get().first().map(|index| self.id(*index));
-        if entry.conversation() != open {
+        let foreign = entry.conversation() != open;
+        #[cfg(feature = "faults")]
+        let foreign = foreign && !planted(Fault::ForeignTaken);
+        if foreign {
             return Err(invalid(Code::Replayed, "it was written for another conversation"));
         }
         let Some(message) = self.number(entry.message()) else {

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::EntryId;
+#[cfg(feature = "faults")]
+use crate::faults::{Fault, planted};
 use crate::log::chains::Chains;
 use crate::log::rows::Rows;
 
@@ -25,6 +27,12 @@ pub(crate) struct Order {
 }
 
 fn key(rows: &Rows, index: u32) -> Option<Key> {
+    #[cfg(feature = "faults")]
+    if planted(Fault::TieByArrival) {
+        let mut arrival = [0; 32];
+        arrival.iter_mut().zip(index.to_be_bytes()).for_each(|(byte, new)| *byte = new);
+        return rows.get(index).map(|row| (row.at, EntryId(arrival)));
+    }
     rows.get(index).map(|row| (row.at, row.id))
 }
 

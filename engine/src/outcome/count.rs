@@ -6,6 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "faults")]
+use crate::faults::{Fault, planted};
+
 /// The seals of one round, by sealers' numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count<O> {
@@ -34,7 +37,16 @@ impl<O: Ord + Clone> Count<O> {
 
     /// The outcomes that have at least q seals.
     pub fn finals(&self, q: usize) -> impl Iterator<Item = &O> {
-        self.seals.iter().filter(move |(_, by)| by.len() >= q).map(|(outcome, _)| outcome)
+        #[cfg(feature = "faults")]
+        let q = q.saturating_sub(usize::from(planted(Fault::QuorumTooSmall)));
+        let enough = move |by: &BTreeSet<u32>| {
+            #[cfg(feature = "faults")]
+            if planted(Fault::TwiceDropped) {
+                return by.difference(&self.twice).count() >= q;
+            }
+            by.len() >= q
+        };
+        self.seals.iter().filter(move |(_, by)| enough(by)).map(|(outcome, _)| outcome)
     }
 
     /// What a sealer who has heard just these seals seals in the next round; `None` where there is
@@ -59,6 +71,12 @@ impl<O: Ord + Clone> Count<O> {
 
     /// How many may have sealed anything: not heard, or proven to have sealed twice.
     fn wild(&self, n: usize) -> usize {
+        #[cfg(feature = "faults")]
+        if planted(Fault::UnheardIgnored) {
+            return self.twice.len();
+        } else if planted(Fault::TwiceNotWild) {
+            return n.saturating_sub(self.heard.len());
+        }
         n.saturating_sub(self.heard.len()) + self.twice.len()
     }
 

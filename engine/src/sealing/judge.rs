@@ -4,6 +4,8 @@
 use super::seals::{Row, count};
 use crate::code::Code;
 use crate::entry::EntryId;
+#[cfg(feature = "faults")]
+use crate::faults::{Fault, planted};
 use crate::log::Log;
 use crate::outcome::Outcome;
 use crate::replica::Replica;
@@ -56,6 +58,8 @@ impl Replica {
             .seals
             .under(row.index)
             .find(|one| one.sealer == row.sealer && one.round >= row.round);
+        #[cfg(feature = "faults")]
+        let earlier = earlier.filter(|_| !planted(Fault::SealedAgain));
         if let Some(earlier) = earlier {
             let text = format!("it had sealed round {} already", earlier.round);
             return Err(self.refusal(row, Code::SealedTwice, &text));
@@ -63,6 +67,10 @@ impl Replica {
         self.is_justified(row)?;
         self.builds_on_its_cut(row)?;
         if self.is_right(&row.outcome)? {
+            return Ok(());
+        }
+        #[cfg(feature = "faults")]
+        if planted(Fault::WrongOutcomeCounts) {
             return Ok(());
         }
         Err(self.refusal(row, Code::WrongOutcome, "what it names, evaluated, has another outcome"))
@@ -93,16 +101,27 @@ impl Replica {
         if whole {
             return Ok(());
         }
+        #[cfg(feature = "faults")]
+        if planted(Fault::AnyCut) {
+            return Ok(());
+        }
         Err(self.refusal(row, Code::BadRef, "its cut is not the heads of what it builds on"))
     }
 
     fn is_justified(&self, row: &Row) -> Result<(), No> {
         let Some(before) = row.round.checked_sub(1) else { return Ok(()) };
+        #[cfg(feature = "faults")]
+        if planted(Fault::UnjustifiedCounts) {
+            return Ok(());
+        }
         let sealers = &self.basis.sealers;
         let heard = count(self.seals.under(row.index), before);
         let mut own = self.seals.under(row.index).filter(|one| one.sealer == row.sealer);
         let accepted = Some(Verdict::Accepted);
-        let text = if !own.any(|one| one.round == before && one.verdict == accepted) {
+        let skips = !own.any(|one| one.round == before && one.verdict == accepted);
+        #[cfg(feature = "faults")]
+        let skips = skips && !planted(Fault::RoundsSkipped);
+        let text = if skips {
             format!("it skips round {before}")
         } else if heard.moves(sealers.n(), sealers.q()) == Some(row.outcome) {
             return Ok(());

@@ -148,6 +148,10 @@ impl Home {
             room.replica = self.room(&room.row)?.replica;
             return Err(refused);
         }
+        #[cfg(feature = "faults")]
+        if written_later(&draft.message) {
+            return Ok(id);
+        }
         let hidden: Vec<Hidden> = secrets
             .iter()
             .map(|secret| hidden(&room.replica, &draft.message, id, secret))
@@ -184,6 +188,14 @@ impl Home {
         };
         Ok(rows.iter().filter_map(secret).collect())
     }
+}
+
+/// Whether a planted mistake leaves the writing down for later: in this rehearsal, for never.
+#[cfg(feature = "faults")]
+fn written_later(message: &str) -> bool {
+    use crate::faults::{Fault, planted};
+    let fault = if message == "seal" { Fault::SealBeforeCommit } else { Fault::SaidBeforeCommit };
+    planted(fault)
 }
 
 /// A machine whose clock stands behind the conversation writes nothing.
