@@ -60,7 +60,8 @@ impl Checkpoints {
     pub(crate) fn back_to(&mut self, position: usize) -> Option<(usize, Kept, usize)> {
         let keep = self.kept.partition_point(|c| c.folded <= position).max(1);
         #[cfg(feature = "faults")]
-        let keep = keep + usize::from(crate::faults::planted(crate::faults::Fault::StaleCheckpoint));
+        let keep =
+            keep + usize::from(crate::faults::planted(crate::faults::Fault::StaleCheckpoint));
         self.kept.truncate(keep);
         self.kept.last().map(|c| (c.folded, c.fold.clone(), c.accepted))
     }

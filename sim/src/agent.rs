@@ -73,7 +73,12 @@ impl Agent {
     ///
     /// # Errors
     /// Its home cannot be opened.
-    pub fn new(number: usize, person: &'static Person, stage: &'static Stage, seed: u64) -> Run<Self> {
+    pub fn new(
+        number: usize,
+        person: &'static Person,
+        stage: &'static Stage,
+        seed: u64,
+    ) -> Run<Self> {
         let seed = mixed(seed ^ mixed(number as u64));
         let disk = Disk::new(seed);
         let image = stage.images.get(number).ok_or_else(|| trouble("a member without a disk"))?;
@@ -132,10 +137,12 @@ impl Agent {
         self.boots += 1;
         let home = self.person.home(&self.disk, mixed(self.seed ^ mixed(BOOT + self.boots)))?;
         let row = home.store().conversation_of(&self.stage.id)?;
-        let row = row.ok_or_else(|| broken(LOST, format!("{} has no conversation", self.person.name)))?;
+        let row =
+            row.ok_or_else(|| broken(LOST, format!("{} has no conversation", self.person.name)))?;
         let room = home.room(&row)?;
         if let Some(id) = self.held.iter().find(|id| room.replica.time_of(id).is_none()) {
-            let text = format!("{} has acknowledged {}, and has it no more", self.person.name, short(id));
+            let text =
+                format!("{} has acknowledged {}, and has it no more", self.person.name, short(id));
             return Err(broken(LOST, text));
         }
         self.running = Some((home, room));

@@ -40,11 +40,8 @@ impl Picture {
     fn against(&self, other: &Self) -> Option<String> {
         let ids = |one: &Self| one.order.iter().map(|(id, _)| *id).collect::<Vec<_>>();
         if ids(self) != ids(other) {
-            let lacks: Vec<String> = ids(other)
-                .iter()
-                .filter(|id| !ids(self).contains(id))
-                .map(short)
-                .collect();
+            let lacks: Vec<String> =
+                ids(other).iter().filter(|id| !ids(self).contains(id)).map(short).collect();
             return Some(format!("another order; lacks {}", lacks.join(" ")));
         }
         if let Some((one, two)) = self.order.iter().zip(&other.order).find(|(a, b)| a != b) {

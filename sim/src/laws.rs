@@ -53,7 +53,9 @@ impl<'a> Laws<'a> {
         let basis = Basis::of(replica.conversation(), replica.opening());
         let mut seals = BTreeMap::new();
         for id in &order {
-            let Some(entry) = all.get(id).filter(|entry| entry.message() == "seal") else { continue };
+            let Some(entry) = all.get(id).filter(|entry| entry.message() == "seal") else {
+                continue;
+            };
             let Ok(Some(body)) = SealBody::read(entry.body()) else { continue };
             let Some(sealer) = replica.sealers().number(&entry.author()) else { continue };
             let valid = replica.verdict(id) == Some(Verdict::Accepted);
@@ -69,7 +71,9 @@ impl<'a> Laws<'a> {
     /// The first that does not hold.
     pub fn hold(&self) -> Run<()> {
         for id in &self.order {
-            let Some(entry) = self.all.get(id) else { return Err(trouble("an entry from nowhere")) };
+            let Some(entry) = self.all.get(id) else {
+                return Err(trouble("an entry from nowhere"));
+            };
             let own = entry.conversation().unwrap_or(*id) == self.basis.conversation;
             let whole = under(entry).all(|one| self.pasts.contains_key(&one));
             if !own || !whole {
@@ -95,7 +99,11 @@ impl<'a> Laws<'a> {
     /// The seals in an entry's past, itself left out.
     fn before(&self, id: &EntryId) -> Vec<&Seal> {
         let past = self.past(id);
-        self.seals.iter().filter(|(one, _)| *one != id && past.contains(one)).map(|(_, s)| s).collect()
+        self.seals
+            .iter()
+            .filter(|(one, _)| *one != id && past.contains(one))
+            .map(|(_, s)| s)
+            .collect()
     }
 
     fn seal(&self, id: &EntryId, seal: &Seal) -> Run<()> {
@@ -135,7 +143,8 @@ impl<'a> Laws<'a> {
             .filter(|a| seals.iter().any(|b| a.sealer == b.sealer && a.hash != b.hash))
             .map(|s| s.sealer)
             .collect();
-        let hashes: BTreeSet<OutcomeHash> = seals.iter().filter(|s| s.valid).map(|s| s.hash).collect();
+        let hashes: BTreeSet<OutcomeHash> =
+            seals.iter().filter(|s| s.valid).map(|s| s.hash).collect();
         let by = |hash: &OutcomeHash| -> BTreeSet<u32> {
             seals.iter().filter(|s| s.valid && s.hash == *hash).map(|s| s.sealer).collect()
         };
@@ -165,7 +174,8 @@ impl<'a> Laws<'a> {
         let open = self.all.get(&self.basis.conversation).ok_or_else(|| trouble("no `open`"))?;
         let replica = Replica::open(open, &consensus_std::library(), Reasons::Skip);
         let mut replica = replica.map_err(|e| trouble(&e))?;
-        for entry in part.iter().filter_map(|one| self.all.get(one)).filter(|e| e.id() != open.id()) {
+        for entry in part.iter().filter_map(|one| self.all.get(one)).filter(|e| e.id() != open.id())
+        {
             replica.insert(entry.clone());
         }
         replica.advance();
@@ -191,7 +201,9 @@ impl<'a> Laws<'a> {
             let again = |one: &&&Verified| {
                 chain.iter().any(|two| two.seq() == one.seq() && two.id() != one.id())
             };
-            let Some(from) = chain.iter().filter(again).map(|entry| entry.seq()).min() else { continue };
+            let Some(from) = chain.iter().filter(again).map(|entry| entry.seq()).min() else {
+                continue;
+            };
             let after: Vec<&Verified> = chain.iter().filter(|e| e.seq() >= from).copied().collect();
             let stands = self.standing(&after, from);
             for entry in after {
@@ -223,9 +235,11 @@ impl<'a> Laws<'a> {
         let mut stands = Past::new();
         let mut row: Vec<&&Verified> = chain.iter().filter(|e| e.seq() == from).collect();
         while !row.is_empty() {
-            let support = |e: &&&Verified| self.support(e, chain);
-            let best = row.iter().map(|e| (support(&e), std::cmp::Reverse(e.id()))).max();
-            let Some((_, std::cmp::Reverse(id))) = best.filter(|(count, _)| *count > 0) else { break };
+            let support = |e: &&Verified| self.support(e, chain);
+            let best = row.iter().map(|e| (support(e), std::cmp::Reverse(e.id()))).max();
+            let Some((_, std::cmp::Reverse(id))) = best.filter(|(count, _)| *count > 0) else {
+                break;
+            };
             stands.insert(id);
             row = chain.iter().filter(|e| e.prev() == Some(id)).collect();
         }

@@ -65,7 +65,12 @@ impl Liar {
     ///
     /// # Errors
     /// The conversation cannot be opened.
-    pub fn new(number: usize, person: &'static Person, stage: &'static Stage, seed: u64) -> Run<Self> {
+    pub fn new(
+        number: usize,
+        person: &'static Person,
+        stage: &'static Stage,
+        seed: u64,
+    ) -> Run<Self> {
         let key = stage.devices.get(number).ok_or_else(|| trouble("a liar without a device"))?;
         let face = Face { replica: empty(stage)?, shown: ALL, forgotten: BTreeSet::new() };
         Ok(Self {
@@ -167,7 +172,8 @@ impl Liar {
     /// Seals a later round with the others, having sealed none before.
     fn join_in(&mut self, time: u64) -> Vec<Lied> {
         let Some(face) = self.faces.first() else { return Vec::new() };
-        let own = |entry: &&Verified| entry.author() == self.key.public() && entry.message() == "seal";
+        let own =
+            |entry: &&Verified| entry.author() == self.key.public() && entry.message() == "seal";
         if self.known.values().find(own).is_some() {
             return Vec::new();
         }
@@ -236,16 +242,13 @@ impl Liar {
         self.log_without(&order, gone).map(Some)
     }
 
-    fn log_without(
-        &self,
-        order: &[EntryId],
-        gone: EntryId,
-    ) -> Run<(Replica, BTreeSet<EntryId>)> {
+    fn log_without(&self, order: &[EntryId], gone: EntryId) -> Run<(Replica, BTreeSet<EntryId>)> {
         let mut forgotten = BTreeSet::from([gone]);
         let mut replica = empty(self.stage)?;
         for id in order {
             let Some(entry) = self.known.get(id) else { continue };
-            let builds = entry.prev().into_iter().chain(entry.parents()).any(|p| forgotten.contains(&p));
+            let builds =
+                entry.prev().into_iter().chain(entry.parents()).any(|p| forgotten.contains(&p));
             if builds || forgotten.contains(id) {
                 forgotten.insert(*id);
             } else {
@@ -282,13 +285,14 @@ impl Liar {
     /// A seal that is wrong in one way or another, whether it is its turn to seal or not.
     fn bad_seal(&mut self, half: u64, numbers: &mut Numbers, time: u64) -> Vec<Lied> {
         let Some(face) = self.faces.first() else { return Vec::new() };
-        let Some(mut intent) = self.intent(&face.replica, time).or_else(|| self.seen(&face.replica))
+        let Some(mut intent) =
+            self.intent(&face.replica, time).or_else(|| self.seen(&face.replica))
         else {
             return Vec::new();
         };
         let order = face.replica.order();
         let any = numbers.pick(&order).copied().unwrap_or(self.stage.id);
-        match numbers.below(7) {
+        match numbers.below(9) {
             0 => intent.outcome.output = vec![0x18, 0x63],
             1 => intent.outcome.cut = vec![self.stage.id],
             2 => {
@@ -299,6 +303,8 @@ impl Liar {
             3 => intent.round += 1,
             4 => intent.round += 2,
             5 => intent.outcome.entry = any,
+            // What somebody has sealed, in a round that it may have sealed already.
+            6 | 7 => intent = self.some_seal(&face.replica, numbers).unwrap_or(intent),
             _ => intent.outcome.at += 1,
         }
         let draft = face.replica.seal(&intent, self.key, Self::now(time));
@@ -310,7 +316,15 @@ impl Liar {
         entry.map(|one| self.only(one, to, "seals badly to some")).into_iter().collect()
     }
 
-    /// An outcome that somebody has sealed.
+    /// What any of the seals says.
+    fn some_seal(&self, replica: &Replica, numbers: &mut Numbers) -> Option<Intent> {
+        let body = |id: &EntryId| SealBody::read(self.known.get(id)?.body()).ok().flatten();
+        let all: Vec<SealBody> = replica.order().iter().filter_map(body).collect();
+        let one = numbers.pick(&all)?;
+        Some(Intent { round: one.round, outcome: one.outcome.clone() })
+    }
+
+    /// What the last seal says.
     fn seen(&self, replica: &Replica) -> Option<Intent> {
         let body = |id: &EntryId| SealBody::read(self.known.get(id)?.body()).ok().flatten();
         let last = replica.order().iter().rev().find_map(body)?;
@@ -365,14 +379,17 @@ impl Liar {
 
     fn replay(&mut self, half: u64, numbers: &mut Numbers, time: u64) -> Run<Vec<Lied>> {
         let other = EntryId([if numbers.percent(50) { 1 } else { 2 }; 32]);
+        let Some(said) = self.say(0, false, numbers, Self::now(time), None)? else {
+            return Ok(Vec::new());
+        };
         let draft = Draft {
             conversation: Some(other),
-            seq: 0,
-            prev: None,
-            parents: vec![self.stage.id],
-            at: Self::now(time),
-            message: "go".into(),
-            body: vec![0xa0],
+            seq: said.seq(),
+            prev: said.prev(),
+            parents: said.parents().collect(),
+            at: said.at(),
+            message: said.message().to_owned(),
+            body: said.body().to_vec(),
         };
         let strange = self.signed(&draft).map(|entry| entry.bytes().to_vec()).unwrap_or_default();
         let open = self.stage.open.bytes().to_vec();
@@ -412,7 +429,8 @@ fn say_in(
         names: &|name| {
             let digits = name.strip_prefix('e').unwrap_or("");
             let known = liar.known.keys().find(|id| id.to_string() == digits);
-            let person = || everybody.iter().find(|p| p.name == name).map(|p| Value::Person(p.print));
+            let person =
+                || everybody.iter().find(|p| p.name == name).map(|p| Value::Person(p.print));
             known.map(|id| Value::Ref(*id)).or_else(person)
         },
         secrets: &|id| liar.secrets.get(id).cloned().unwrap_or_default(),

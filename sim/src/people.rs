@@ -156,7 +156,8 @@ pub fn stage(number: usize) -> Run<&'static Stage> {
 impl Stage {
     fn set(scenario: &'static Scenario) -> Run<Self> {
         let members = people()?.get(..scenario.members()).unwrap_or_default();
-        let wrong = |text: String| broken("scenarios are sound", format!("{}: {text}", scenario.name));
+        let wrong =
+            |text: String| broken("scenarios are sound", format!("{}: {text}", scenario.name));
         let mut images = Vec::new();
         let mut devices = Vec::new();
         let mut opened: Option<Vec<u8>> = None;

@@ -214,7 +214,9 @@ impl World {
             Deed::Crash { down } => self.stop(n, down, choice),
             Deed::Restore => self.restore(n, choice)?,
             deed => {
-                let Some(agent) = self.honest(n).filter(|agent| agent.is_up()) else { return Ok(()) };
+                let Some(agent) = self.honest(n).filter(|agent| agent.is_up()) else {
+                    return Ok(());
+                };
                 match deed {
                     Deed::Power { nth, .. } => agent.arm(nth),
                     Deed::Backup => agent.back_up(),
@@ -569,9 +571,10 @@ impl World {
         for (id, code, text) in &intake.invalid {
             let Some(entry) = id.as_ref().and_then(|id| self.all.get(id)) else { continue };
             let honest = self.agents().any(|agent| {
-                agent.replica().and_then(|r| r.said(&entry.id())).is_some_and(|(who, _)| {
-                    self.agents().any(|one| one.person.print == who)
-                })
+                agent
+                    .replica()
+                    .and_then(|r| r.said(&entry.id()))
+                    .is_some_and(|(who, _)| self.agents().any(|one| one.person.print == who))
             });
             if honest {
                 let text = format!("{}: {code} {text}: {}", self.name(n), short(&entry.id()));
