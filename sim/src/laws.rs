@@ -235,8 +235,8 @@ impl<'a> Laws<'a> {
         let mut stands = Past::new();
         let mut row: Vec<&&Verified> = chain.iter().filter(|e| e.seq() == from).collect();
         while !row.is_empty() {
-            let support = |e: &&&Verified| self.support(e, chain);
-            let best = row.iter().map(|e| (support(&e), std::cmp::Reverse(e.id()))).max();
+            let support = |e: &&Verified| self.support(e, chain);
+            let best = row.iter().map(|e| (support(e), std::cmp::Reverse(e.id()))).max();
             let Some((_, std::cmp::Reverse(id))) = best.filter(|(count, _)| *count > 0) else {
                 break;
             };

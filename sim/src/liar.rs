@@ -292,7 +292,7 @@ impl Liar {
         };
         let order = face.replica.order();
         let any = numbers.pick(&order).copied().unwrap_or(self.stage.id);
-        match numbers.below(7) {
+        match numbers.below(9) {
             0 => intent.outcome.output = vec![0x18, 0x63],
             1 => intent.outcome.cut = vec![self.stage.id],
             2 => {
@@ -303,6 +303,8 @@ impl Liar {
             3 => intent.round += 1,
             4 => intent.round += 2,
             5 => intent.outcome.entry = any,
+            // What somebody has sealed, in a round that it may have sealed already.
+            6 | 7 => intent = self.some_seal(&face.replica, numbers).unwrap_or(intent),
             _ => intent.outcome.at += 1,
         }
         let draft = face.replica.seal(&intent, self.key, Self::now(time));
@@ -314,7 +316,15 @@ impl Liar {
         entry.map(|one| self.only(one, to, "seals badly to some")).into_iter().collect()
     }
 
-    /// An outcome that somebody has sealed.
+    /// What any of the seals says.
+    fn some_seal(&self, replica: &Replica, numbers: &mut Numbers) -> Option<Intent> {
+        let body = |id: &EntryId| SealBody::read(self.known.get(id)?.body()).ok().flatten();
+        let all: Vec<SealBody> = replica.order().iter().filter_map(body).collect();
+        let one = numbers.pick(&all)?;
+        Some(Intent { round: one.round, outcome: one.outcome.clone() })
+    }
+
+    /// What the last seal says.
     fn seen(&self, replica: &Replica) -> Option<Intent> {
         let body = |id: &EntryId| SealBody::read(self.known.get(id)?.body()).ok().flatten();
         let last = replica.order().iter().rev().find_map(body)?;
@@ -369,14 +379,17 @@ impl Liar {
 
     fn replay(&mut self, half: u64, numbers: &mut Numbers, time: u64) -> Run<Vec<Lied>> {
         let other = EntryId([if numbers.percent(50) { 1 } else { 2 }; 32]);
+        let Some(said) = self.say(0, false, numbers, Self::now(time), None)? else {
+            return Ok(Vec::new());
+        };
         let draft = Draft {
             conversation: Some(other),
-            seq: 0,
-            prev: None,
-            parents: vec![self.stage.id],
-            at: Self::now(time),
-            message: "go".into(),
-            body: vec![0xa0],
+            seq: said.seq(),
+            prev: said.prev(),
+            parents: said.parents().collect(),
+            at: said.at(),
+            message: said.message().to_owned(),
+            body: said.body().to_vec(),
         };
         let strange = self.signed(&draft).map(|entry| entry.bytes().to_vec()).unwrap_or_default();
         let open = self.stage.open.bytes().to_vec();

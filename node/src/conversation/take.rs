@@ -1,6 +1,6 @@
 //! Taking entries in that come from elsewhere: verified on all cores, judged, kept in one go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_engine::entry::{Entry, EntryError, Verified};
 use mundi_engine::outcome::seal::SEAL;
@@ -51,6 +51,8 @@ struct Taking {
     inserted: Vec<EntryId>,
     /// Those that wait for others: in the replica only.
     waiting: BTreeMap<EntryId, Vec<u8>>,
+    /// Those that have waited until now, for others or for their time, and were not looked at yet.
+    waited: BTreeSet<EntryId>,
     /// Those that wait for their time.
     early: Vec<(EntryId, Vec<u8>)>,
 }
@@ -80,13 +82,16 @@ impl Taking {
             self.early.push((id, bytes));
             return;
         }
+        // The replica remembers what waits: one that another has woken just now is there, and not in the
+        // store.
+        let woken = self.waited.remove(&id);
         match room.replica.insert(entry) {
-            Taken::Duplicate => self.intake.known += 1,
+            Taken::Duplicate if !woken => self.intake.known += 1,
             Taken::Invalid { code, text } => self.intake.invalid(Some(id), code, text),
             Taken::Waiting { .. } => {
                 self.waiting.insert(id, bytes);
             }
-            Taken::Inserted => {
+            Taken::Inserted | Taken::Duplicate => {
                 self.intake.old_copy |= self.own == Some(author);
                 self.fresh.push((id, bytes));
                 self.inserted.push(id);
@@ -160,6 +165,7 @@ impl Home {
             fresh: Vec::new(),
             inserted: Vec::new(),
             waiting: BTreeMap::new(),
+            waited: waited.iter().map(|one| one.id).collect(),
             early: Vec::new(),
         };
         let mut failed = None;
