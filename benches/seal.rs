@@ -56,8 +56,7 @@ fn seals(replica: &mut Replica) -> Vec<Vec<u8>> {
 
 fn main() {
     let mut poll = Poll::new(VOTERS, BYTES);
-    let mut bytes: Vec<Vec<u8>> =
-        (0..ENTRIES - 1).map(|_| poll.next().bytes().to_vec()).collect();
+    let mut bytes: Vec<Vec<u8>> = (0..ENTRIES - 1).map(|_| poll.next().bytes().to_vec()).collect();
     bytes.push(poll.talk.say(0, "close", &[]).bytes().to_vec());
     let mut whole = replay(poll.talk.replica(), &bytes);
     assert!(whole.ending().is_some(), "it ends");

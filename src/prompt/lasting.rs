@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mundi_engine::sealing::Waits;
 use mundi_lang::rules::Rules;
 use mundi_node::clock;
 use mundi_node::conversation::Room;
@@ -147,10 +148,11 @@ impl Lasting<'_> {
         };
         match self.home.say(self.room, &typed.message, &fields, clock::now()) {
             Ok(id) => {
+                self.home.attend(self.room, clock::now(), &Waits::NONE).map_err(failed)?;
                 let text = self.shown(&|t| format!("{}{}", t.line(&id), t.standing()));
                 ask.tell(text.trim_end())?;
             }
-            Err(HomeError::Store(error)) => return Err(Stop::Environment(error.to_string())),
+            Err(HomeError::Store(error)) => return Err(failed(HomeError::Store(error))),
             Err(error) => {
                 *accepted = false;
                 let possible = self.shown(&|t| t.possible());
@@ -159,4 +161,10 @@ impl Lasting<'_> {
         }
         Ok(Next::On)
     }
+}
+
+/// The disk or the machine fails.
+#[allow(clippy::needless_pass_by_value, reason = "it stands at the end of `map_err`")]
+fn failed(error: HomeError) -> Stop {
+    Stop::Environment(error.to_string())
 }

@@ -12,46 +12,26 @@ use crate::faults::{Fault, planted};
 /// The seals of one round, by sealers' numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count<O> {
-    /// Who has a valid seal for each outcome.
+    /// Who has sealed each outcome.
     seals: BTreeMap<O, BTreeSet<u32>>,
-    /// Who has any valid seal.
+    /// Who has sealed anything.
     heard: BTreeSet<u32>,
-    /// Each sealer's first outcome, valid or not.
-    first: BTreeMap<u32, O>,
     /// Who has sealed two outcomes.
     twice: BTreeSet<u32>,
 }
 
-/// Whether a seal counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Validity {
-    /// It is valid.
-    Valid,
-    /// It was refused: proof of double sealing at most.
-    Refused,
-}
-
 impl<O> Default for Count<O> {
     fn default() -> Self {
-        Self {
-            seals: BTreeMap::new(),
-            heard: BTreeSet::new(),
-            first: BTreeMap::new(),
-            twice: BTreeSet::new(),
-        }
+        Self { seals: BTreeMap::new(), heard: BTreeSet::new(), twice: BTreeSet::new() }
     }
 }
 
 impl<O: Ord + Clone> Count<O> {
-    /// Adds a seal.
-    pub fn add(&mut self, sealer: u32, outcome: &O, validity: Validity) {
-        let first = self.first.entry(sealer).or_insert_with(|| outcome.clone());
-        if first != outcome {
+    /// Adds a seal that counts.
+    pub fn add(&mut self, sealer: u32, outcome: &O) {
+        let by = self.seals.entry(outcome.clone()).or_default();
+        if by.insert(sealer) && !self.heard.insert(sealer) {
             self.twice.insert(sealer);
-        }
-        if validity == Validity::Valid {
-            self.heard.insert(sealer);
-            self.seals.entry(outcome.clone()).or_default().insert(sealer);
         }
     }
 
@@ -95,9 +75,9 @@ impl<O: Ord + Clone> Count<O> {
         if planted(Fault::UnheardIgnored) {
             return self.twice.len();
         } else if planted(Fault::TwiceNotWild) {
-            return n.saturating_sub(self.heard.union(&self.twice).count());
+            return n.saturating_sub(self.heard.len());
         }
-        n.saturating_sub(self.heard.union(&self.twice).count()) + self.twice.len()
+        n.saturating_sub(self.heard.len()) + self.twice.len()
     }
 
     /// How many may have sealed an outcome.
@@ -128,7 +108,7 @@ impl<O: Ord + Clone> Count<O> {
         &self.seals
     }
 
-    /// Who has a valid seal.
+    /// Who has sealed anything.
     #[must_use]
     pub fn heard(&self) -> &BTreeSet<u32> {
         &self.heard
@@ -145,16 +125,11 @@ impl<O: Ord + Clone> Count<O> {
 mod tests {
     use super::*;
 
-    /// Seals as letters: a sealer's place in the list, and what they have sealed; small letters are
-    /// refused seals.
+    /// Seals as letters: a sealer's place in the list, and what they have sealed.
     fn count(all: &[&str]) -> Count<char> {
         let mut count = Count::default();
         for (sealer, seals) in (0..).zip(all) {
-            for letter in seals.chars() {
-                let validity =
-                    if letter.is_uppercase() { Validity::Valid } else { Validity::Refused };
-                count.add(sealer, &letter.to_ascii_uppercase(), validity);
-            }
+            seals.chars().for_each(|letter| count.add(sealer, &letter));
         }
         count
     }
@@ -180,9 +155,7 @@ mod tests {
             (3, 2, &["X", "Y", "XY"], None),
             // With so many liars even something unheard of could be final.
             (3, 2, &["X", "XY", "XY"], None),
-            // Refused seals are not heard, and prove double sealing.
-            (4, 3, &["X", "X", "y", ""], None),
-            (4, 3, &["X", "X", "Yx", "Z"], Some('X')),
+            (4, 3, &["X", "X", "YX", "Z"], None),
         ];
         for (n, q, seals, expected) in rows {
             assert_eq!(count(seals).moves(*n, *q), *expected, "{n} {q} {seals:?}");

@@ -8,7 +8,7 @@ use mundi_identity::{DevicePublic, Revocation};
 use sha2::{Digest, Sha256};
 
 use super::certificate::{Certificate, read_payload};
-use super::count::{Count, Validity};
+use super::count::Count;
 use super::output::read_output;
 use super::payload::{Basis, CONTENT_TYPE, OutcomeHash, Payload};
 use super::proof::{Ends, Proven, Revoked, Seal, compromised};
@@ -219,7 +219,7 @@ impl Certificate {
                 let hash = one.hash();
                 let by = sign.signatures.iter().filter_map(|s| self.sealers().number(&s.key));
                 for sealer in by {
-                    count.add(sealer, &hash, Validity::Valid);
+                    count.add(sealer, &hash);
                     seals.insert((r, sealer, hash));
                 }
             }

@@ -115,8 +115,7 @@ impl Replica {
         let to = heard.moves(sealers.n(), sealers.q())?;
         let next = before.checked_add(1)?;
         // Where somebody has moved already, there is nothing to wait for.
-        let moved =
-            past.iter().any(|row| row.round > before && row.verdict == Some(Verdict::Accepted));
+        let moved = past.iter().any(|row| row.round > before && row.counts());
         let until = clocks.seal.saturating_add(waits.patience.saturating_mul(u64::from(next)));
         if heard.heard().len() < sealers.n() && !moved && clocks.now < until {
             return Some(Next::Wait(until));

@@ -17,8 +17,10 @@ impl Replica {
     #[must_use]
     pub fn certificate(&self, revocations: &[Vec<u8>]) -> Option<Certificate> {
         let Finality::Final(found) = self.finality() else { return None };
-        let seals: Vec<&Row> = self.valid().filter(|row| row.round == found.round).collect();
+        let seals: Vec<&Row> = self.counting().filter(|row| row.round == found.round).collect();
         let of_it: Vec<&Row> = seals.into_iter().filter(|row| row.outcome == found.hash).collect();
+        // Of one that is valid: of who has sealed the round twice, the second is judged by nobody.
+        let valid = of_it.iter().find(|row| row.verdict == Some(Verdict::Accepted))?;
         let signatures = of_it.iter().map(|row| self.signature(row)).collect::<Option<Vec<_>>>()?;
         let mut revocations = revocations.to_vec();
         revocations.sort();
@@ -31,13 +33,13 @@ impl Replica {
             },
             signatures,
             open: self.entry_bytes(&self.conversation)?,
-            justification: self.justification(of_it.first()?)?,
+            justification: self.justification(valid)?,
             revocations,
         })
     }
 
-    fn valid(&self) -> impl Iterator<Item = &Row> {
-        self.seals.rows().iter().filter(|row| row.verdict == Some(Verdict::Accepted))
+    fn counting(&self) -> impl Iterator<Item = &Row> {
+        self.seals.rows().iter().filter(|row| row.counts())
     }
 
     fn signature(&self, row: &Row) -> Option<Signature> {
@@ -55,11 +57,14 @@ impl Replica {
             let past: Vec<&Row> = self
                 .seals
                 .under(above.index)
-                .filter(|row| row.round == round && row.verdict == Some(Verdict::Accepted))
+                .filter(|row| row.round == round && row.counts())
                 .collect();
             rounds.push(self.signs(round, &past)?);
             // Its author has sealed the round before, too.
-            above = past.into_iter().find(|row| row.sealer == above.sealer)?.clone();
+            let own = |row: &&Row| row.sealer == above.sealer;
+            let own: Vec<&Row> = past.into_iter().filter(own).collect();
+            above =
+                own.iter().find(|row| row.verdict == Some(Verdict::Accepted))?.to_owned().clone();
         }
         rounds.reverse();
         Some(rounds)

@@ -116,7 +116,9 @@ impl Replica {
         }
         let sealers = &self.basis.sealers;
         let heard = count(self.seals.under(row.index), before);
-        let skips = !heard.heard().contains(&row.sealer);
+        let mut own = self.seals.under(row.index).filter(|one| one.sealer == row.sealer);
+        let accepted = Some(Verdict::Accepted);
+        let skips = !own.any(|one| one.round == before && one.verdict == accepted);
         #[cfg(feature = "faults")]
         let skips = skips && !planted(Fault::RoundsSkipped);
         let text = if skips {

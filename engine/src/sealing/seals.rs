@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::pasts::Pasts;
+use crate::code::Code;
 use crate::log::Log;
-use crate::outcome::count::{Count, Validity};
 use crate::outcome::seal::SEAL;
-use crate::outcome::{Basis, Outcome, OutcomeHash, SealBody};
+use crate::outcome::{Basis, Count, Outcome, OutcomeHash, SealBody};
 use crate::value::Value;
 use crate::verdict::Verdict;
 
@@ -27,6 +27,14 @@ pub(crate) struct Row {
     pub(crate) verdict: Option<Verdict>,
     /// Why, for people.
     pub(crate) text: String,
+}
+
+impl Row {
+    /// Whether its signature counts: where it is valid; and where its author had sealed the round before,
+    /// since both could stand in a certificate.
+    pub(crate) fn counts(&self) -> bool {
+        matches!(self.verdict, Some(Verdict::Accepted | Verdict::Refused(Code::SealedTwice)))
+    }
 }
 
 /// An outcome that somebody has sealed, and what is known of it.
@@ -164,13 +172,10 @@ impl Seals {
     }
 }
 
-/// Counts the seals of a round among these.
+/// Counts the seals of a round among these, as far as they count.
 pub(crate) fn count<'a>(rows: impl Iterator<Item = &'a Row>, round: u32) -> Count<OutcomeHash> {
     let mut count = Count::default();
-    for row in rows.filter(|row| row.round == round) {
-        let valid = row.verdict == Some(Verdict::Accepted);
-        let validity = if valid { Validity::Valid } else { Validity::Refused };
-        count.add(row.sealer, &row.outcome, validity);
-    }
+    let counting = rows.filter(|row| row.round == round && row.counts());
+    counting.for_each(|row| count.add(row.sealer, &row.outcome));
     count
 }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_identity::Fingerprint;
 
-use super::seals::count;
+use super::seals::{Row, count};
 use crate::outcome::{Count, Outcome, OutcomeHash};
 use crate::replica::Replica;
 use crate::value::Value;
-use crate::verdict::Verdict;
 use crate::world::Ending;
 
 /// How the outcome of a conversation stands.
@@ -96,18 +95,21 @@ impl Replica {
         matches!(self.finality(), Finality::Final(_))
     }
 
-    /// Who has sealed two outcomes in one round, as far as this log shows.
+    /// Who has sealed two outcomes in one round, as far as this log shows, whether those seals count or not.
     #[must_use]
     pub fn twice(&self) -> Vec<Fingerprint> {
-        let rounds: BTreeSet<u32> = self.seals.rows().iter().map(|row| row.round).collect();
-        let each = |round: u32| count(self.seals.rows().iter(), round).twice().clone();
-        self.named(&rounds.into_iter().flat_map(each).collect())
+        let mut first: BTreeMap<(u32, u32), OutcomeHash> = BTreeMap::new();
+        let another = |row: &&Row| {
+            *first.entry((row.round, row.sealer)).or_insert(row.outcome) != row.outcome
+        };
+        let rows = self.seals.rows().iter();
+        self.named(&rows.filter(another).map(|row| row.sealer).collect())
     }
 
-    /// The seals of the rounds in which anybody has a valid one.
+    /// The seals of the rounds in which any counts.
     pub(super) fn rounds(&self) -> BTreeMap<u32, Count<OutcomeHash>> {
-        let valid = self.seals.rows().iter().filter(|r| r.verdict == Some(Verdict::Accepted));
-        let rounds: BTreeSet<u32> = valid.map(|row| row.round).collect();
+        let counting = self.seals.rows().iter().filter(|row| row.counts());
+        let rounds: BTreeSet<u32> = counting.map(|row| row.round).collect();
         rounds.into_iter().map(|r| (r, count(self.seals.rows().iter(), r))).collect()
     }
 
