@@ -59,6 +59,8 @@ pub struct Agent {
     pub gone: bool,
     /// Whether a copy was ever put back: its sealing key may be of no use any more.
     pub restored: bool,
+    /// Whether its home has found out that it is an old copy.
+    old: bool,
     /// Whether its power may go in the middle of something.
     armed: bool,
     /// The outcome that it has seen as final.
@@ -98,6 +100,7 @@ impl Agent {
             gate: BTreeSet::new(),
             gone: false,
             restored: false,
+            old: false,
             armed: false,
             sealed_for_good: None,
         };
@@ -203,6 +206,7 @@ impl Agent {
         self.held = copy.held;
         self.gate = peers;
         self.restored = true;
+        self.old = false;
         self.sealed_for_good = None;
         self.start()
     }
@@ -251,6 +255,7 @@ impl Agent {
         {
             // It has found out, and goes on with a new device.
             self.gate.clear();
+            self.old = true;
         }
         Ok((did, fresh))
     }
@@ -282,6 +287,12 @@ impl Agent {
         if let Did::Refused(why) = &did {
             let text = format!("{}: {why}", self.person.name);
             return Err(broken("an honest agent writes nothing that is refused", text));
+        }
+        if let Did::Done(attended) = &did
+            && self.old
+            && !attended.sealed.is_empty()
+        {
+            return Err(broken("an old copy seals no more", self.person.name));
         }
         Ok((did, fresh))
     }

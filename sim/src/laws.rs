@@ -34,7 +34,10 @@ struct Seal {
     round: u32,
     hash: OutcomeHash,
     body: SealBody,
+    /// The engine accepts it.
     valid: bool,
+    /// It is valid, or its author had sealed that round: it could stand in a certificate.
+    counts: bool,
 }
 
 impl<'a> Laws<'a> {
@@ -58,9 +61,11 @@ impl<'a> Laws<'a> {
             };
             let Ok(Some(body)) = SealBody::read(entry.body()) else { continue };
             let Some(sealer) = replica.sealers().number(&entry.author()) else { continue };
-            let valid = replica.verdict(id) == Some(Verdict::Accepted);
+            let verdict = replica.verdict(id);
+            let valid = verdict == Some(Verdict::Accepted);
+            let counts = valid || verdict == Some(Verdict::Refused(Code::SealedTwice));
             let hash = basis.hash(&body.outcome);
-            seals.insert(*id, Seal { sealer, round: body.round, hash, body, valid });
+            seals.insert(*id, Seal { sealer, round: body.round, hash, body, valid, counts });
         }
         Self { replica, all, order, pasts, seals, basis }
     }
@@ -137,16 +142,19 @@ impl<'a> Laws<'a> {
     /// The move that the seals of a round make.
     fn moves(&self, seals: &[&Seal]) -> Option<OutcomeHash> {
         let (n, q) = (self.replica.sealers().n(), self.replica.sealers().q());
-        let heard: BTreeSet<u32> = seals.iter().filter(|s| s.valid).map(|s| s.sealer).collect();
+        let heard: BTreeSet<u32> = seals.iter().filter(|s| s.counts).map(|s| s.sealer).collect();
         let twice: BTreeSet<u32> = seals
             .iter()
-            .filter(|a| seals.iter().any(|b| a.sealer == b.sealer && a.hash != b.hash))
+            .filter(|a| a.counts)
+            .filter(|a| {
+                seals.iter().filter(|b| b.counts).any(|b| a.sealer == b.sealer && a.hash != b.hash)
+            })
             .map(|s| s.sealer)
             .collect();
         let hashes: BTreeSet<OutcomeHash> =
-            seals.iter().filter(|s| s.valid).map(|s| s.hash).collect();
+            seals.iter().filter(|s| s.counts).map(|s| s.hash).collect();
         let by = |hash: &OutcomeHash| -> BTreeSet<u32> {
-            seals.iter().filter(|s| s.valid && s.hash == *hash).map(|s| s.sealer).collect()
+            seals.iter().filter(|s| s.counts && s.hash == *hash).map(|s| s.sealer).collect()
         };
         let everybody: BTreeSet<u32> = (0..u32::try_from(n).unwrap_or(0)).collect();
         let free: BTreeSet<u32> =
