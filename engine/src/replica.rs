@@ -215,8 +215,7 @@ fn begin(open: &Verified, opening: &Opening, terms: Vec<Value>) -> Result<World,
     };
     let opened = i64::try_from(open.at()).unwrap_or(i64::MAX);
     let frame = Frame { now: opened, ..Frame::default() };
-    let mut world =
-        World::new(rules, terms, open.id(), opened, names, log, machine, fold);
+    let mut world = World::new(rules, terms, open.id(), opened, names, log, machine, fold);
     world.frame = frame;
     Ok(world)
 }

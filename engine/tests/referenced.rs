@@ -22,7 +22,7 @@ use mundi_engine::limits::{OUTCOME_BYTES, OUTCOME_DEPTH};
 use mundi_engine::outcome::Certificate;
 use mundi_engine::{Bodies, Ending, Reasons, Replica, Value};
 use mundi_identity::Reason;
-use support::{Room, someone, try_open};
+use support::{Room, checked, opening, someone, try_open};
 
 const RULES: &str = r#"conversation rating "Rating"
 edition 1
@@ -79,9 +79,12 @@ impl Bodies for Kept {
 fn code_reads_what_a_certificate_proves() {
     let pact = Talk::pact("12.50");
     let mut room = room(&pact.good());
-    let said = room.hear("eve", "rate", "stars: 1", "");
-    assert_eq!((said.code.as_str(), said.reason.as_str()), ("not-allowed", "only who took part rates"));
-    assert_eq!(room.hear("ben", "rate", "stars: 5", "").code, "accepted");
+    let said = room.say("eve", "rate", "stars: 1");
+    assert_eq!(
+        (said.code.as_str(), said.reason.as_str()),
+        ("not-allowed", "only who took part rates")
+    );
+    assert_eq!(room.say("ben", "rate", "stars: 5").code, "accepted");
     let Some(Ending::Consensus { output, .. }) = room.replica.ending() else { panic!("no end") };
     let deal = field(&output, "deal");
     assert_eq!(field(deal, "members"), &list(&["ada", "ben", "cy"]));
@@ -96,21 +99,29 @@ fn code_reads_what_a_certificate_proves() {
     assert_eq!(field(deal, "conversation"), &bytes(&pact.basis.conversation.0));
     assert_eq!(field(deal, "entry"), &bytes(&pact.outcome.entry.0));
     assert_eq!(field(deal, "rules"), &bytes(&pact.basis.rules));
-    assert_eq!(field(&output, "first"), &someone("ada"), "who has no part here is somebody all the same");
+    assert_eq!(
+        field(&output, "first"),
+        &someone("ada"),
+        "who has no part here is somebody all the same"
+    );
     assert_eq!(field(&output, "old"), &Value::Int(7), "left out, it is `()`");
-    assert_eq!(room.replica.present(), [someone("ben"), someone("eve")].map(|who| match who {
-        Value::Person(print) => print,
-        _ => unreachable!(),
-    }));
+    assert_eq!(
+        room.replica.present(),
+        [someone("ben"), someone("eve")].map(|who| match who {
+            Value::Person(print) => print,
+            _ => unreachable!(),
+        })
+    );
 }
 
 #[test]
 fn one_that_is_resumed_reads_the_same() {
     let mut first = room(&Talk::pact("12.50").good());
-    first.hear("eve", "rate", "stars: 1", "");
+    first.say("eve", "rate", "stars: 1");
     let saved = first.replica.save();
     let open = verify(first.open.clone()).unwrap();
-    let log = mundi_engine::log::split(&first.replica.export()).unwrap();
+    let log = first.replica.export();
+    let log = mundi_engine::log::split(&log).unwrap();
     let kept: Vec<Entry> = log.iter().map(|bytes| Entry::decode(bytes).unwrap()).collect();
     let resume = || {
         let kept = Arc::new(Kept(kept.clone()));
@@ -118,7 +129,7 @@ fn one_that_is_resumed_reads_the_same() {
     };
     let mut second = resume().unwrap();
     assert_eq!(second.state_hash(), first.replica.state_hash());
-    first.hear("ben", "rate", "stars: 5", "");
+    first.say("ben", "rate", "stars: 5");
     let log = first.replica.export();
     let last = mundi_engine::log::split(&log).unwrap().pop().unwrap().to_vec();
     second.insert(verify(Entry::decode(&last).unwrap()).unwrap());
@@ -158,8 +169,9 @@ fn what_does_not_count_opens_nothing_and_says_why() {
 
 #[test]
 fn a_certificate_in_the_terms_is_not_larger_than_its_bound() {
-    let large = format!("deal: {}", hex(&vec![0; OUTCOME_BYTES + 1]));
-    let error = try_open(RULES, "rater: eve", &large).unwrap_err();
+    let mut large = opening(checked(RULES), "rater: eve", "deal: 0x00");
+    large.terms[0] = Value::Bytes(vec![0; OUTCOME_BYTES + 1].into());
+    let error = large.sign(support::START, &support::device("eve")).unwrap_err();
     assert_eq!(error.code.to_string(), "bad-field");
     assert!(error.text.contains("`deal` must be an outcome certificate of `pact`"), "{error}");
 }
@@ -171,7 +183,7 @@ fn nested(depth: usize) -> Vec<u8> {
     for _ in 1..depth {
         let terms = format!("before: {}", hex(&bytes));
         let mut room = Room::with_terms(&rests, "a: ada, b: ben, c: cy", &terms);
-        room.hear("ada", "yes", "price: 1", "yes");
+        room.say("ada", "yes", "price: 1");
         bytes = Talk::of(&room).good().encode();
     }
     bytes

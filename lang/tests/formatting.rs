@@ -54,7 +54,7 @@ fn a_file_in_the_terms_of_a_play_stays_in_one_piece() {
     let once = format_play(&of(&text.replace("@ ", "@"))).unwrap();
     assert_eq!(once, "play \"x\"\nterms { order: @\"a.cert\", n: -1 }\nada: m\n");
     let rules = "terms {order:outcome( escrow ) ?}\n";
-    assert_eq!(format(&of(rules)).unwrap(), "terms {\n    order: outcome(escrow)?,\n}\n");
+    assert_eq!(format(&of(rules)).unwrap(), "terms { order: outcome(escrow)? }\n");
 }
 
 #[test]

@@ -105,8 +105,8 @@ impl Valid {
         let opening = &self.proven.opening;
         let terms = opening.rules.terms.iter().zip(&opening.terms);
         let naming = Naming { person: &|p| self.name(p), entry: &entry_name };
-        let rows = terms
-            .map(|(field, value)| row(plain(&field.name), plain(&naming.term(field, value))));
+        let rows =
+            terms.map(|(field, value)| row(plain(&field.name), plain(&naming.term(field, value))));
         Section { title: "Terms".to_owned(), rows: rows.collect() }
     }
 

@@ -30,7 +30,11 @@ impl Certificate {
     }
 
     /// As [`Self::verify`], inside of others: `left` is how deep certificates may nest in this one.
-    pub(crate) fn verify_nested(&self, library: &Library, left: usize) -> Result<Proven, VerifyError> {
+    pub(crate) fn verify_nested(
+        &self,
+        library: &Library,
+        left: usize,
+    ) -> Result<Proven, VerifyError> {
         self.verify_all(library, &[], left)
     }
 

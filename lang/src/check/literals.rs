@@ -39,7 +39,9 @@ pub(crate) fn fit(literal: &Literal, ty: &Type) -> Result<Literal, String> {
             list(items, of, *min, *max, *unique)
         }
         (Literal::Record(values), Type::Record(fields)) => record(values, fields),
-        (_, Type::Outcome(_)) => Err("an outcome certificate is a file, never a default".to_owned()),
+        (_, Type::Outcome(_)) => {
+            Err("an outcome certificate is a file, never a default".to_owned())
+        }
         _ => Err(format!("{} is no {}", kind(literal), name(ty))),
     }
 }
