@@ -115,7 +115,8 @@ impl Opening {
         Err(bad(format!("the rules cannot be used: {text}")))
     }
 
-    /// The signed `open` entry, by one of the members' devices, at a time in ms since 1970.
+    /// The signed `open` entry, by one of the members' devices, at a time in ms since 1970. Outcome
+    /// certificates in the terms are verified where it is read, which is before anybody keeps it.
     ///
     /// # Errors
     /// What keeps this from being a conversation: cardinalities, roles, terms, sizes.
