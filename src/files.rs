@@ -3,6 +3,9 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use mundi_engine::limits::OUTCOME_BYTES;
+use mundi_lang::literal::Literal;
+
 use crate::stop::Stop;
 
 /// The longest file that a command reads: far above a source's limit, far below a memory's.
@@ -47,6 +50,14 @@ pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
         return Err(Stop::Environment(format!("{shown} has more than {most} bytes")));
     }
     Ok(bytes)
+}
+
+/// The bytes of a file as a value, as `@"order.cert"` gives it.
+///
+/// # Errors
+/// It cannot be read, or is larger than any value.
+pub fn literal(path: &Path) -> Result<Literal, Stop> {
+    read_bytes(path, OUTCOME_BYTES as u64).map(Literal::Bytes)
 }
 
 /// What went wrong, without the number that the system gives it.

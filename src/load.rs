@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use consensus_std::library;
+use mundi_lang::literal::Literal;
 use mundi_lang::play::Play;
 use mundi_lang::rules::Rules;
 use mundi_lang::{Diagnostic, Severity, Source};
@@ -97,14 +98,32 @@ impl LoadedPlay {
                 ),
             }
         }
+        loaded.bring(|named| beside(path, named));
         Ok(loaded)
+    }
+
+    /// Puts the bytes of files in the place of `@"file"` in the terms.
+    fn bring(&mut self, place: impl Fn(&str) -> PathBuf) {
+        let Some(play) = &mut self.play else { return };
+        for (_, value) in &mut play.terms {
+            let Literal::File(named) = &value.node else { continue };
+            match files::literal(&place(named)) {
+                Ok(bytes) => value.node = bytes,
+                Err(stop) => self.diagnostics.push(
+                    Diagnostic::error("E0902", value.span, format!("no value: {stop}"))
+                        .help("`@\"…\"` names a file, relative to the play"),
+                ),
+            }
+        }
     }
 
     /// The lines of a play, as standard input gives them, with rules that are loaded already. The
     /// head may be added before [`LoadedPlay::check`].
     #[must_use]
     pub fn of_lines(source: Source, rules: LoadedRules) -> Self {
-        Self::parse(source, mundi_lang::parse_play_lines, Some(rules))
+        let mut loaded = Self::parse(source, mundi_lang::parse_play_lines, Some(rules));
+        loaded.bring(|named| PathBuf::from(named));
+        loaded
     }
 
     fn parse(

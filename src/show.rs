@@ -1,9 +1,11 @@
 //! Values for people, as a play writes them, and for programs, as JSON (commands.md).
 
+use mundi_engine::outcome::referenced::decided_at;
 use mundi_engine::{EntryId, Value};
 use mundi_identity::Fingerprint;
 use mundi_lang::escapes::{escape, format_bytes};
 use mundi_lang::literal::Literal;
+use mundi_lang::rules::{Field, Type};
 use mundi_lang::units::{format_duration, format_time};
 use serde_json::{Map, json};
 
@@ -82,6 +84,35 @@ impl Naming<'_> {
         }
     }
 
+    /// A term as people read it. Of an outcome certificate, what it is of, not its bytes.
+    #[must_use]
+    pub fn term(&self, field: &Field, value: &Value) -> String {
+        match (&field.ty, value) {
+            (Type::Outcome(rules), Value::Bytes(bytes)) => match decided_at(bytes) {
+                Some(at) => format!("outcome of {rules}, decided {}", format_time(at)),
+                None => format!("no outcome of {rules}"),
+            },
+            _ => self.text(value),
+        }
+    }
+
+    /// Terms as programs read them. Of an outcome certificate: what it is of, when it was decided, and
+    /// its size.
+    #[must_use]
+    pub fn json_terms(&self, terms: &[(Field, Value)]) -> serde_json::Value {
+        let json = |(field, value): &(Field, Value)| {
+            let shown = match (&field.ty, value) {
+                (Type::Outcome(rules), Value::Bytes(bytes)) => json!({
+                    "outcome_of": rules, "decided_at": decided_at(bytes).map(format_time),
+                    "bytes": bytes.len(),
+                }),
+                _ => self.json(value),
+            };
+            (field.name.clone(), shown)
+        };
+        serde_json::Value::Object(terms.iter().map(json).collect())
+    }
+
     /// A value as programs read it.
     #[must_use]
     pub fn json(&self, value: &Value) -> serde_json::Value {
@@ -133,6 +164,7 @@ pub fn literal(literal: &Literal) -> String {
         Literal::Time(ms) => format_time(*ms),
         Literal::Duration(ms) => format_duration(*ms),
         Literal::Name(name) => name.clone(),
+        Literal::File(path) => format!("@\"{}\"", escape(path)),
         Literal::List(list) => {
             format!("[{}]", list.iter().map(self::literal).collect::<Vec<_>>().join(", "))
         }

@@ -247,7 +247,7 @@ fn scalar(ty: &Type, from: &mut Reader<'_>) -> Result<Value, CborError> {
         Type::Int(..) => from.int().map(Value::Int),
         Type::Decimal(..) => from.decimal().map(Value::Decimal),
         Type::Text(..) | Type::Choice(_) => from.text().map(|text| Value::Text(text.into())),
-        Type::Bytes(..) => from.bytes().map(|bytes| Value::Bytes(bytes.into())),
+        Type::Bytes(..) | Type::Outcome(_) => from.bytes().map(|bytes| Value::Bytes(bytes.into())),
         Type::Hidden(_) | Type::Private(..) => {
             from.hash().map(|hash| Value::Bytes(hash.as_slice().into()))
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mundi_lang::rules::{Field, Presence, Type, Uniqueness};
 use mundi_lang::units::format_size;
 
+use crate::limits::OUTCOME_BYTES;
 use crate::misfit::{Misfit, show, show_all};
 use crate::value::Value;
 
@@ -31,6 +32,7 @@ pub(crate) fn fit(ty: &Type, value: &Value, terms: &[Value]) -> Result<(), Misfi
         (Type::Duration(a, b), Value::Duration(n)) => range(a, b, n, value, Value::Duration),
         (Type::Text(a, b), Value::Text(text)) => count(*a, *b, text.chars().count(), "characters"),
         (Type::Bytes(a, b), Value::Bytes(bytes)) => count(*a, *b, bytes.len(), "bytes"),
+        (Type::Outcome(_), Value::Bytes(bytes)) if bytes.len() <= OUTCOME_BYTES => Ok(()),
         (Type::Choice(choices), Value::Text(text)) => {
             if choices.iter().any(|choice| **choice == **text) {
                 return Ok(());

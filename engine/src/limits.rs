@@ -117,5 +117,13 @@ pub const ROUND: u32 = 65_535;
 /// Bytes of an outcome certificate: an `open` entry, and the signatures of 20,000 sealers.
 pub const CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;
 
+/// Bytes of an outcome certificate in the terms: two of them fit an `open` entry beside its rules, and
+/// one that is justified over some rounds, by a few sealers, is a tenth of it.
+pub const OUTCOME_BYTES: usize = 64 * 1024;
+
+/// How deep certificates nest, each in the terms of the next one's `open`: each layer is verified
+/// again, and people who build on an outcome of an outcome of an outcome still know what they do.
+pub const OUTCOME_DEPTH: usize = 4;
+
 /// Revocations in an outcome certificate: each costs up to a ms to verify, and they are of sealers.
 pub const CERTIFICATE_REVOCATIONS: u64 = 1_024;

@@ -3,6 +3,7 @@
 use mundi_lang::rules::Type;
 use mundi_lang::units::{format_duration, format_size, format_time};
 
+use crate::limits::OUTCOME_BYTES;
 use crate::value::Value;
 
 /// A value that does not fit, and where in the field it stands.
@@ -91,6 +92,10 @@ pub(crate) fn needs(ty: &Type) -> String {
         Type::File(size) => format!("a file of at most {}", format_size(*size)),
         Type::Hidden(_) | Type::Private(..) => "a commitment of 32 bytes".to_owned(),
         Type::Reveal(_) => "an earlier entry and what it hides".to_owned(),
+        Type::Outcome(rules) => {
+            let most = format_size(OUTCOME_BYTES as u64);
+            format!("an outcome certificate of `{rules}`, a file of at most {most}")
+        }
         Type::Map { min, max, .. } => format!("a map of {min} to {max}"),
         Type::Optional(of) => format!("{}, or nothing", needs(of)),
     }

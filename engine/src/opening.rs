@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use mundi_identity::{Certificate, DeviceKey, DevicePublic, Fingerprint};
 use mundi_lang::Source;
-use mundi_lang::rules::{RoleId, Rules};
+use mundi_lang::rules::{Field, RoleId, Rules, Type};
 use sha2::{Digest, Sha256};
 
 use crate::body::{decode_fields, encode_fields};
@@ -18,8 +18,8 @@ use crate::code::Code;
 use crate::draft::Draft;
 use crate::entry::{Entry, OPEN};
 use crate::library::Library;
-use crate::limits::MEMBERS;
-use crate::outcome::Sealers;
+use crate::limits::{MEMBERS, OUTCOME_DEPTH};
+use crate::outcome::{Sealers, referenced};
 use crate::value::Value;
 use raw::Raw;
 
@@ -50,6 +50,13 @@ pub struct Opening {
     pub members: Vec<Member>,
     /// Random.
     pub nonce: [u8; NONCE_BYTES],
+}
+
+/// What an `open` entry says, and what code reads of its terms.
+pub(crate) struct Opened {
+    pub(crate) opening: Opening,
+    /// As [`Opening::terms`]; an outcome certificate is the record of what it proves.
+    pub(crate) terms: Vec<Value>,
 }
 
 /// Why a conversation cannot be opened.
@@ -108,7 +115,8 @@ impl Opening {
         Err(bad(format!("the rules cannot be used: {text}")))
     }
 
-    /// The signed `open` entry, by one of the members' devices, at a time in ms since 1970.
+    /// The signed `open` entry, by one of the members' devices, at a time in ms since 1970. Outcome
+    /// certificates in the terms are verified where it is read, which is before anybody keeps it.
     ///
     /// # Errors
     /// What keeps this from being a conversation: cardinalities, roles, terms, sizes.
@@ -131,6 +139,16 @@ impl Opening {
     /// # Errors
     /// What is wrong with it.
     pub fn read(entry: &Entry, library: &Library) -> Result<Self, OpenError> {
+        Self::take_up(entry, library, OUTCOME_DEPTH).map(|opened| opened.opening)
+    }
+
+    /// As [`Self::read`], with what code reads of the terms; `left` is how deep outcome certificates
+    /// may nest in them.
+    pub(crate) fn take_up(
+        entry: &Entry,
+        library: &Library,
+        left: usize,
+    ) -> Result<Opened, OpenError> {
         let raw = Raw::read(entry.body())?;
         if raw.rules_hash != rules_hash(raw.rules) {
             return Err(bad("the rules' text is not the one that the hash beside it names"));
@@ -154,7 +172,20 @@ impl Opening {
                 "the `open` entry's members, sealers or terms are not in their one form",
             ));
         }
-        Ok(opening)
+        let terms = opening.referenced(library, left)?;
+        Ok(Opened { opening, terms })
+    }
+
+    /// The terms as code reads them: certificates are verified here.
+    fn referenced(&self, library: &Library, left: usize) -> Result<Vec<Value>, OpenError> {
+        let read = |(field, value): (&Field, &Value)| match (&field.ty, value) {
+            (Type::Outcome(rules), Value::Bytes(bytes)) => {
+                let read = referenced::read(bytes, rules, library, left);
+                read.map_err(|why| bad(format!("the term `{}` {why}", field.name)))
+            }
+            _ => Ok(value.clone()),
+        };
+        self.rules.terms.iter().zip(&self.terms).map(read).collect()
     }
 
     /// All that must hold of an opening beyond its form.

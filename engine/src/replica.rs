@@ -10,16 +10,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::{Certificate, DevicePublic, Fingerprint};
-use mundi_lang::rules::{Openness, Rules};
+use mundi_lang::rules::{Openness, Rules, Type};
 
 use crate::checkpoints::Checkpoints;
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
 use crate::joining;
 use crate::library::Library;
-use crate::limits::FUEL_ONCE;
+use crate::limits::{FUEL_ONCE, OUTCOME_DEPTH};
 use crate::log::{Insertion, Log};
-use crate::opening::{Member, OpenError, Opening};
+use crate::opening::{Member, OpenError, Opened, Opening};
 use crate::outcome::Basis;
 use crate::pattern::Machine;
 use crate::people::People;
@@ -27,6 +27,7 @@ use crate::sandbox::Sandbox;
 use crate::sealing::Seals;
 use crate::slots::Slots;
 use crate::tables::Tables;
+use crate::value::Value;
 use crate::verdict::{Reasons, Verdict};
 use crate::world::{Access, Ending, Fold, Frame, World};
 
@@ -104,10 +105,10 @@ impl Replica {
         library: &Library,
         reasons: Reasons,
     ) -> Result<Self, OpenError> {
-        let opening = Opening::read(open, library)?;
+        let Opened { opening, terms } = Opening::take_up(open, library, OUTCOME_DEPTH)?;
         let broken = |text: String| OpenError { code: Code::ScriptFailed, text };
         let rules = opening.rules.clone();
-        let world = begin(open, &opening)?;
+        let world = begin(open, &opening, terms)?;
         let sandbox = Sandbox::new(world, &rules, library).map_err(|e| broken(e.to_string()))?;
         let devices = opening.members.iter().enumerate().flat_map(|(place, member)| {
             member.devices.iter().map(move |d| (d.device(), (d.person(), place)))
@@ -162,8 +163,18 @@ impl Replica {
     }
 }
 
+/// The persons in a certificate's record.
+fn persons(term: &Value) -> Vec<Fingerprint> {
+    match term {
+        Value::Person(person) => vec![*person],
+        Value::List(list) => list.iter().flat_map(persons).collect(),
+        Value::Record(fields) => fields.values().flat_map(persons).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The world before the first message.
-fn begin(open: &Verified, opening: &Opening) -> Result<World, OpenError> {
+fn begin(open: &Verified, opening: &Opening, terms: Vec<Value>) -> Result<World, OpenError> {
     let rules = opening.rules.clone();
     let bad = |text: &str| OpenError { code: Code::BadField, text: text.into() };
     let mut people = People::default();
@@ -180,8 +191,15 @@ fn begin(open: &Verified, opening: &Opening) -> Result<World, OpenError> {
     let opener = opener.ok_or_else(|| bad("who opens a conversation must take part in it"))?;
     let messages: Vec<String> = rules.messages.iter().map(|m| m.name.clone()).collect();
     let members: Vec<Fingerprint> = opening.members.iter().filter_map(Member::person).collect();
-    let log =
+    let mut log =
         Log::new(open, opener, &messages, &members).ok_or_else(|| bad("it is no `open` entry"))?;
+    // Who stands in a certificate can be asked for by code, and compared with who takes part.
+    let certificates = rules.terms.iter().zip(&terms);
+    let certificates = certificates.filter(|(field, _)| matches!(field.ty, Type::Outcome(_)));
+    for person in certificates.flat_map(|(_, term)| persons(term)) {
+        log.know(person);
+        people.meet(person);
+    }
     let open_roles: Vec<bool> = rules.roles.iter().map(|r| r.open == Openness::Open).collect();
     let machine = Machine::new(&rules.pattern, &open_roles);
     let fold = Fold {
@@ -197,8 +215,7 @@ fn begin(open: &Verified, opening: &Opening) -> Result<World, OpenError> {
     };
     let opened = i64::try_from(open.at()).unwrap_or(i64::MAX);
     let frame = Frame { now: opened, ..Frame::default() };
-    let mut world =
-        World::new(rules, opening.terms.clone(), open.id(), opened, names, log, machine, fold);
+    let mut world = World::new(rules, terms, open.id(), opened, names, log, machine, fold);
     world.frame = frame;
     Ok(world)
 }

@@ -33,7 +33,9 @@ pub fn literal_value(
         (Type::Text(..) | Type::Choice(_), Literal::Text(text)) => {
             Ok(Value::Text(text.as_str().into()))
         }
-        (Type::Bytes(..), Literal::Bytes(bytes)) => Ok(Value::Bytes(bytes.as_slice().into())),
+        (Type::Bytes(..) | Type::Outcome(_), Literal::Bytes(bytes)) => {
+            Ok(Value::Bytes(bytes.as_slice().into()))
+        }
         (Type::Time(..), Literal::Time(ms)) => Ok(Value::Time(*ms)),
         (Type::Duration(..), Literal::Duration(ms)) => Ok(Value::Duration(*ms)),
         (Type::List { of, .. }, Literal::List(list)) => {

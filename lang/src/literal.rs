@@ -27,4 +27,6 @@ pub enum Literal {
     Record(Vec<(String, Literal)>),
     /// `ada`, `p1`: a person of the cast or a label, in plays only
     Name(String),
+    /// `@"order.cert"`: the bytes of a file, in terms only. Whoever reads files puts them in its place.
+    File(String),
 }

@@ -153,6 +153,8 @@ pub enum Type {
     Hidden(Box<Type>),
     /// `reveal(message)`
     Reveal(MessageId),
+    /// `outcome(escrow)`: a certificate, in terms only; the name of the rules that it is an outcome of
+    Outcome(String),
     /// `map(K, T, a..b)`, in state only
     Map {
         /// The keys.

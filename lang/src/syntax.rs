@@ -266,6 +266,8 @@ pub enum TypeSyntax {
     Hidden(Box<Spanned<TypeSyntax>>),
     /// `reveal(message)`
     Reveal(Name),
+    /// `outcome(escrow)`: the name that the rules of another conversation give themselves
+    Outcome(Name),
     /// `map(K, T, a..b)`
     Map {
         /// The keys.
@@ -294,7 +296,9 @@ impl PartialEq for TypeSyntax {
             (T::Named { name: a, range: b }, T::Named { name: x, range: y }) => a == x && b == y,
             (T::Person(a), T::Person(x)) => a == x,
             (T::Choice(a), T::Choice(x)) => a == x,
-            (T::OneOf(a), T::OneOf(x)) | (T::Reveal(a), T::Reveal(x)) => a == x,
+            (T::OneOf(a), T::OneOf(x))
+            | (T::Reveal(a), T::Reveal(x))
+            | (T::Outcome(a), T::Outcome(x)) => a == x,
             (T::List { of: a, len: b, unique: c }, T::List { of: x, len: y, unique: z }) => {
                 a == x && b == y && c.is_some() == z.is_some()
             }

@@ -48,6 +48,16 @@ fn a_play_is_formatted_line_by_line() {
 }
 
 #[test]
+fn a_file_in_the_terms_of_a_play_stays_in_one_piece() {
+    let text = "play \"x\"\nterms {order:  @ \"a.cert\",n:-1}\nada: m\n";
+    assert!(format_play(&of(text)).is_err(), "the sign and the text stand together");
+    let once = format_play(&of(&text.replace("@ ", "@"))).unwrap();
+    assert_eq!(once, "play \"x\"\nterms { order: @\"a.cert\", n: -1 }\nada: m\n");
+    let rules = "terms {order:outcome( escrow ) ?}\n";
+    assert_eq!(format(&of(rules)).unwrap(), "terms { order: outcome(escrow)? }\n");
+}
+
+#[test]
 fn long_lines_are_broken_at_braces_operators_and_lists() {
     let text = include_str!("examples/long.conv");
     let once = format(&of(text)).unwrap();

@@ -51,6 +51,7 @@ const RIGHT: &[&str] = &[
     "message m by a { a: ref(m), b: ref(m | n) = last, c: file(10mb), d: file(200kb), e: reveal(m) }",
     "message m by a { a: hidden(int(0..1)), b: hidden(text?), c: text for seller, notary, d: int }",
     "message m by a { a: text? for seller, b: text for seller?, c: text for x }",
+    "terms { order: outcome(escrow), outcome: outcome(outcome)? }",
     "state { a: map(text, int), b: map(ref(m), list(int), ..10), c: list(int) = [1, 2], d: time = () }",
     "state { a: { x: int } = { x: 1 }, b: bool = true }",
     "terms {}",
@@ -344,6 +345,14 @@ fn values_terms_and_fields_parse_by_themselves() {
     assert_eq!(terms.len(), 2);
     assert_eq!(terms[0].1.node, Literal::Text("lamp".to_owned()));
     assert!(parse_terms("").unwrap().is_empty());
+    let file = |path: &str| Literal::File(path.to_owned());
+    let terms = parse_terms("order=@order.cert, old: @\"my, old.cert\", n=@../a//b").unwrap();
+    let read: Vec<Literal> = terms.into_iter().map(|(_, value)| value.node).collect();
+    assert_eq!(read, [file("order.cert"), file("my, old.cert"), file("../a//b")]);
+    for text in ["order=@", "order=@ x.cert", "order=[@x.cert]"] {
+        assert!(parse_terms(text).is_err(), "{text}");
+    }
+    assert!(parse_value("@x.cert").is_err() && parse_fields("x=@\"x.cert\"").is_err());
     for text in [
         "quantity=2 address=\"1 High St\"",
         "quantity: 2, address: \"1 High St\"",

@@ -15,8 +15,8 @@ pub fn valid(valid: &Valid) -> Value {
     let (payload, opening) = (&proven.payload, &proven.opening);
     let (basis, outcome) = (&payload.basis, &payload.outcome);
     let naming = Naming { person: &|p| p.to_string(), entry: &|id| hex(&id.0) };
-    let names = opening.rules.terms.iter().map(|field| field.name.clone());
-    let terms: Vec<_> = names.zip(opening.terms.iter().cloned()).collect();
+    let terms: Vec<_> =
+        opening.rules.terms.iter().cloned().zip(opening.terms.iter().cloned()).collect();
     let people = |all: &[Signer]| all.iter().map(signer).collect::<Vec<_>>();
     json!({
         "valid": true,
@@ -27,7 +27,7 @@ pub fn valid(valid: &Valid) -> Value {
             "edition": basis.edition,
         },
         "topic": opening.topic,
-        "terms": naming.json_fields(&terms),
+        "terms": naming.json_terms(&terms),
         "output": naming.json(&proven.output),
         "decided_by": hex(&outcome.entry.0),
         "at": time(outcome.at),

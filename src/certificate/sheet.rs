@@ -104,7 +104,9 @@ impl Valid {
     fn terms(&self) -> Section {
         let opening = &self.proven.opening;
         let terms = opening.rules.terms.iter().zip(&opening.terms);
-        let rows = terms.map(|(field, value)| row(plain(&field.name), self.value(value)));
+        let naming = Naming { person: &|p| self.name(p), entry: &entry_name };
+        let rows =
+            terms.map(|(field, value)| row(plain(&field.name), plain(&naming.term(field, value))));
         Section { title: "Terms".to_owned(), rows: rows.collect() }
     }
 

@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     /// `buyer=me`, `seller=ben`.
     #[arg(long = "role", value_name = "ROLE=NAME,…", conflicts_with_all = ["cast", "play"])]
     roles: Vec<String>,
-    /// The terms: `item="lamp", price=12.50`.
+    /// The terms: `item="lamp", price=12.50`; `order=@order.cert` takes the bytes of a file.
     #[arg(long, value_name = "NAME=VALUE,…")]
     terms: Vec<String>,
     /// One JSON object on standard output, at the end.

@@ -1,12 +1,15 @@
 //! Cast and terms as the command line gives them: `buyer=ada,seller=ben`, `item="lamp"`.
 
+use std::path::Path;
+
+use mundi_lang::literal::Literal;
 use mundi_lang::play::Value;
 use mundi_lang::{Name, Source, Span, Spanned};
 
 use crate::load::LoadedPlay;
-use crate::render;
 use crate::screen::Screen;
 use crate::stop::Stop;
+use crate::{files, render};
 
 /// The head as the command line gives it.
 #[derive(Default)]
@@ -28,11 +31,14 @@ impl Given {
             given.add_cast(option, text)?;
         }
         for text in terms {
-            given.terms.extend(mundi_lang::parse_terms(text).map_err(|diagnostic| {
+            let read = mundi_lang::parse_terms(text).map_err(|diagnostic| {
                 let source = Source::new("--terms", text.as_str());
                 screen.note(&render::text(&source, &diagnostic, screen.err));
                 Stop::Usage("--terms is written `item=\"lamp\", price=12.50`".into())
-            })?);
+            })?;
+            for (name, value) in read {
+                given.terms.push((name.clone(), brought(&name, value)?));
+            }
         }
         Ok(given)
     }
@@ -79,6 +85,14 @@ impl Given {
             play.title.node = title;
         }
     }
+}
+
+/// The value of a term; of `@order.cert`, the file's bytes.
+fn brought(name: &Name, value: Value) -> Result<Value, Stop> {
+    let Literal::File(path) = &value.node else { return Ok(value) };
+    let read = files::literal(Path::new(path));
+    let read = read.map_err(|stop| Stop::Usage(format!("the term `{}`: {stop}", name.node)))?;
+    Ok(Spanned::new(read, value.span))
 }
 
 /// Only the texts.

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// are called.
     #[arg(long = "role", value_name = "ROLE=NAME,…", required = true)]
     roles: Vec<String>,
-    /// The terms: `item="lamp", price=12.50`.
+    /// The terms: `item="lamp", price=12.50`; `order=@order.cert` takes the bytes of a file.
     #[arg(long, value_name = "NAME=VALUE,…")]
     terms: Vec<String>,
     /// What it is about.

@@ -81,7 +81,7 @@ fn head(home: &Home, room: &Room) -> String {
     let naming = Naming { person: &|p| room::person(home, room, p), entry: &entry_name };
     for (field, value) in opening.rules.terms.iter().zip(&opening.terms) {
         if *value != Value::Unit {
-            out.push_str(&format!("  {}: {}\n", field.name, naming.text(value)));
+            out.push_str(&format!("  {}: {}\n", field.name, naming.term(field, value)));
         }
     }
     out

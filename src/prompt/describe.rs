@@ -41,6 +41,9 @@ pub(super) fn ty(ty: &Type, rules: &Rules) -> String {
         Type::Reveal(message) => {
             format!("your own {}, by its label", message_names(rules, &[*message]))
         }
+        Type::Outcome(rules) => {
+            format!("a certificate of an outcome of {rules}, like @order.cert")
+        }
         Type::Map { value, .. } => format!("{{ key: {} }}", self::ty(value, rules)),
         Type::Optional(of) => format!("{}, or ()", self::ty(of, rules)),
         Type::Private(of, roles) => {

@@ -1,5 +1,7 @@
 //! Asking for one value: its documentation, its type, then again until it fits.
 
+use std::path::Path;
+
 use mundi_engine::Value;
 use mundi_engine::body::{check_value, literal_value};
 use mundi_lang::literal::Literal;
@@ -7,6 +9,7 @@ use mundi_lang::rules::{Field, Message, MessageKind, Presence, Rules, Type};
 
 use super::ask::{Ask, Reply};
 use super::describe;
+use crate::files;
 use crate::stop::Stop;
 
 /// What a value is held against.
@@ -49,6 +52,11 @@ impl Ground<'_> {
     /// # Errors
     /// What is needed instead.
     pub(crate) fn read(&self, field: &Field, typed: &str) -> Result<Literal, String> {
+        if let (Type::Outcome(_), Some(path)) = (inner(&field.ty), typed.strip_prefix('@')) {
+            let path = path.trim_matches('"');
+            let read = files::literal(Path::new(path)).map_err(|stop| stop.to_string())?;
+            return self.fits(field, &read).map(|()| read);
+        }
         let literal = match mundi_lang::parse_value(typed) {
             Ok(Literal::Name(name)) if takes_text(&field.ty) => Literal::Text(name),
             Ok(literal @ Literal::Text(_)) => literal,

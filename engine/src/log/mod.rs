@@ -91,6 +91,11 @@ impl Log {
         Some(log)
     }
 
+    /// A person has a number here, and is waited for by nobody: somebody of whom the terms tell.
+    pub(crate) fn know(&mut self, person: Fingerprint) {
+        self.chains.person(person);
+    }
+
     /// A person is waited for before anything counts as settled: they have joined.
     pub fn enrol(&mut self, person: &Fingerprint) {
         let person = self.chains.person(*person);

@@ -5,13 +5,14 @@
 //! [`seal`] (the body of the entry that carries a signature), [`count`] (seals of one round: final, or
 //! the move to the next), [`certificate`] (the file), `verifying` (its checks), [`output`] (the output's
 //! type), [`proof`] (what it proves), [`refusal`] (why it proves nothing), [`replayed`] (whether a log
-//! gives the same). Nothing else here knows of a log: `sealing/` does.
+//! gives the same), [`referenced`] (a certificate in the terms of another conversation). Nothing else here knows of a log: `sealing/` does.
 
 pub mod certificate;
 pub mod count;
 pub mod output;
 pub mod payload;
 pub mod proof;
+pub mod referenced;
 pub mod refusal;
 pub mod replayed;
 pub mod seal;

@@ -16,6 +16,7 @@ use super::refusal::{Refusal, VerifyError};
 use super::sealers::Sealers;
 use crate::entry::{Entry, EntryId, verify};
 use crate::library::Library;
+use crate::limits::OUTCOME_DEPTH;
 use crate::opening::Opening;
 use crate::value::Value;
 
@@ -28,6 +29,15 @@ impl Certificate {
         self.verify_knowing(library, &[])
     }
 
+    /// As [`Self::verify`], inside of others: `left` is how deep certificates may nest in this one.
+    pub(crate) fn verify_nested(
+        &self,
+        library: &Library,
+        left: usize,
+    ) -> Result<Proven, VerifyError> {
+        self.verify_all(library, &[], left)
+    }
+
     /// As [`Self::verify`], with revocations that are known from elsewhere. Those of other keys
     /// than the sealers' change nothing.
     ///
@@ -38,11 +48,20 @@ impl Certificate {
         library: &Library,
         known: &[Revocation],
     ) -> Result<Proven, VerifyError> {
+        self.verify_all(library, known, OUTCOME_DEPTH)
+    }
+
+    fn verify_all(
+        &self,
+        library: &Library,
+        known: &[Revocation],
+        left: usize,
+    ) -> Result<Proven, VerifyError> {
         let rounds = self.justification.iter();
         let rounds: Vec<Vec<Payload>> = rounds
             .map(|round| round.iter().map(|sign| read_payload(&sign.payload)).collect())
             .collect::<Result<_, _>>()?;
-        let opening = self.opening(library)?;
+        let opening = self.opening(library, left)?;
         let output = self.same_basis(&opening)?;
         let seals = self.sealed()?;
         let ends = self.ends(known)?;
@@ -56,7 +75,7 @@ impl Certificate {
     }
 
     /// `other-conversation`
-    fn opening(&self, library: &Library) -> Result<Opening, VerifyError> {
+    fn opening(&self, library: &Library, left: usize) -> Result<Opening, VerifyError> {
         let refused = |text: String| VerifyError::new(Refusal::OtherConversation, text);
         let (found, named) =
             (EntryId(Sha256::digest(&self.open).into()), self.payload.basis.conversation);
@@ -68,7 +87,8 @@ impl Certificate {
         }
         let none = |why: String| refused(format!("the `open` entry opens no conversation: {why}"));
         let open = Entry::decode(&self.open).and_then(verify).map_err(|e| none(e.to_string()))?;
-        Opening::read(&open, library).map_err(|e| none(e.to_string()))
+        let opened = Opening::take_up(&open, library, left).map_err(|e| none(e.to_string()))?;
+        Ok(opened.opening)
     }
 
     /// `other-rules`, `other-sealers`; gives the output.

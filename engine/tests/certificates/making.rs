@@ -30,7 +30,8 @@ pub struct Talk {
 }
 
 impl Talk {
-    fn of(room: &Room) -> Self {
+    /// What a room has agreed on.
+    pub fn of(room: &Room) -> Self {
         let replica: &Replica = &room.replica;
         let opening = replica.opening().clone();
         let Some(Ending::Consensus { entry, output }) = replica.ending() else {

@@ -39,6 +39,9 @@ pub(crate) fn fit(literal: &Literal, ty: &Type) -> Result<Literal, String> {
             list(items, of, *min, *max, *unique)
         }
         (Literal::Record(values), Type::Record(fields)) => record(values, fields),
+        (_, Type::Outcome(_)) => {
+            Err("an outcome certificate is a file, never a default".to_owned())
+        }
         _ => Err(format!("{} is no {}", kind(literal), name(ty))),
     }
 }
@@ -112,6 +115,7 @@ fn kind(literal: &Literal) -> &'static str {
         Literal::List(_) => "a list",
         Literal::Record(_) => "a record",
         Literal::Name(_) => "a name",
+        Literal::File(_) => "a file",
     }
 }
 
@@ -134,6 +138,7 @@ pub(crate) fn name(ty: &Type) -> &'static str {
         Type::File(_) => "file",
         Type::Hidden(_) => "hidden value",
         Type::Reveal(_) => "`reveal`",
+        Type::Outcome(_) => "outcome certificate",
         Type::Map { .. } => "map",
         Type::Optional(inner) => name(inner),
         Type::Private(inner, _) => name(inner),

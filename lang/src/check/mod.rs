@@ -18,6 +18,7 @@ mod schema;
 mod scripts;
 mod seal;
 mod types;
+mod whole;
 
 pub use code::code_type;
 pub use plays::check_play;

@@ -33,9 +33,9 @@ pub(crate) struct Types<'a> {
 }
 
 /// The built-in names of types.
-pub(crate) const BUILT_IN: [&str; 15] = [
+pub(crate) const BUILT_IN: [&str; 16] = [
     "bool", "int", "decimal", "text", "bytes", "time", "duration", "person", "one_of", "list",
-    "map", "ref", "file", "hidden", "reveal",
+    "map", "ref", "file", "hidden", "reveal", "outcome",
 ];
 
 /// A walk through one type.
@@ -78,7 +78,7 @@ impl<'a, 'r> Walk<'a, 'r> {
                 let unique = unique.map_or(Uniqueness::Any, |_| Uniqueness::Unique);
                 Some(Type::List { of, min, max, unique })
             }
-            TypeSyntax::Record(fields) => Some(Type::Record(self.fields("field", fields))),
+            TypeSyntax::Record(fields) => Some(Type::Record(self.record(fields))),
             TypeSyntax::Ref(names) => self.reference(names, ty.span),
             TypeSyntax::File(size) => self.file(size, ty.span),
             TypeSyntax::Hidden(of) => {
@@ -89,6 +89,7 @@ impl<'a, 'r> Walk<'a, 'r> {
                 self.only_in_messages("reveal", ty.span)?;
                 Some(Type::Reveal(self.message(name)?))
             }
+            TypeSyntax::Outcome(name) => self.outcome(name, ty.span),
             TypeSyntax::Map { key, value, len } => self.map(key, value, len.as_ref(), ty.span),
             TypeSyntax::Optional(of) => Some(Type::Optional(Box::new(self.ty(of)?))),
             TypeSyntax::Private { of, roles } => {
@@ -98,38 +99,6 @@ impl<'a, 'r> Walk<'a, 'r> {
                 Some(Type::Private(of, roles))
             }
         }
-    }
-
-    /// A type inside another: no commitment, reveal, private value or file stands there.
-    fn inside(&mut self, ty: &Spanned<TypeSyntax>) -> Option<Type> {
-        let found = self.ty(ty)?;
-        let inner = match &found {
-            Type::Optional(inner) => inner,
-            other => other,
-        };
-        let word = match inner {
-            Type::Hidden(_) => "hidden",
-            Type::Reveal(_) => "reveal",
-            Type::Private(..) => "for",
-            Type::File(_) => "file",
-            _ => return Some(found),
-        };
-        self.report.add(
-            Diagnostic::error("E0211", ty.span, format!("`{word}` cannot stand inside a type"))
-                .help("make it a field of the message itself"),
-        );
-        None
-    }
-
-    fn only_in_messages(&mut self, word: &str, at: Span) -> Option<()> {
-        if self.place == Place::Message {
-            return Some(());
-        }
-        self.report.add(
-            Diagnostic::error("E0211", at, format!("`{word}` can only stand in a message"))
-                .help("move the field into a message"),
-        );
-        None
     }
 
     fn named(&mut self, name: &Name, range: Option<&Spanned<syntax::RangeSyntax>>) -> Option<Type> {

@@ -149,6 +149,12 @@ pub const ALL: &[Code] = &[
         example: "overlap a",
     },
     Code {
+        code: "E0225",
+        title: "an outcome where it cannot stand",
+        explanation: "`outcome(NAME)` is a whole field of `terms`: a certificate is verified once, when the conversation is opened. Make it a term.",
+        example: "message m by a { proof: outcome(escrow) }",
+    },
+    Code {
         code: "W0201",
         title: "a role of nobody",
         explanation: "A role for nobody can say nothing. Leave it out, or let somebody hold it.",

@@ -179,6 +179,7 @@ impl<'t> Layout<'t> {
     fn token(&self, token: Token, next: &str, context: Context, line: &mut Line<'t>, split: bool) {
         let word = self.word(token);
         let prefix = match word {
+            "@" => true,
             "!" => next != "in" || operand_begins(line.last),
             "-" | "+" => !split && operand_begins(line.last),
             _ => false,

@@ -56,8 +56,12 @@ fn word(rule: Rule) -> Option<String> {
         Rule::duration => "a duration like `14d`",
         Rule::time => "a time like `2026-01-31T18:00:00Z`",
         Rule::size => "a size like `10mb`",
-        Rule::block | Rule::fields | Rule::literal_record | Rule::stage_body => "`{`",
-        Rule::field | Rule::literal_field | Rule::record_field => "`name: …`",
+        Rule::block
+        | Rule::fields
+        | Rule::literal_record
+        | Rule::term_record
+        | Rule::stage_body => "`{`",
+        Rule::field | Rule::literal_field | Rule::term_field | Rule::record_field => "`name: …`",
         Rule::ty | Rule::ty_named | Rule::inner_ty => "a type",
         Rule::bounds | Rule::dots => "a range like `1..5`",
         Rule::pat | Rule::pat_unit => "a pattern",

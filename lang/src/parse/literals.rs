@@ -47,16 +47,32 @@ impl Build<'_> {
     pub(crate) fn values(&mut self, node: &Node<'_>) -> Vec<(crate::span::Name, Spanned<Literal>)> {
         let mut values = Vec::new();
         for field in children(node) {
-            if !matches!(field.as_rule(), Rule::literal_field | Rule::loose_field) {
+            let pairs =
+                [Rule::literal_field, Rule::loose_field, Rule::term_field, Rule::loose_term];
+            if !pairs.contains(&field.as_rule()) {
                 continue;
             }
-            let Some(value) = field.clone().into_inner().find(|n| n.as_rule() == Rule::literal)
+            let values_of = [Rule::literal, Rule::at_file, Rule::at_path];
+            let Some(value) = field.clone().into_inner().find(|n| values_of.contains(&n.as_rule()))
             else {
                 continue;
             };
-            values.push((self.first_name(&field), self.value(&value)));
+            let read = match value.as_rule() {
+                Rule::literal => self.value(&value),
+                _ => self.file(&value),
+            };
+            values.push((self.first_name(&field), read));
         }
         values
+    }
+
+    /// `@"order.cert"`, or `@order.cert`.
+    fn file(&mut self, node: &Node<'_>) -> Spanned<Literal> {
+        let path = match child(node, Rule::text) {
+            Some(text) => self.text(&text),
+            None => node.as_str().trim_start_matches('@').to_owned(),
+        };
+        Spanned::new(Literal::File(path), self.span(node))
     }
 
     /// An integer of 64 bits.

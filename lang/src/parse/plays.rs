@@ -44,7 +44,7 @@ impl Build<'_> {
             Rule::play_rules => play.rules = Some(self.text_of(node)),
             Rule::play_topic => play.topic = Some(self.text_of(node)),
             Rule::play_cast => play.cast = self.cast(node),
-            Rule::play_terms => play.terms = self.record_of(node),
+            Rule::play_terms => play.terms = self.terms_of(node),
             Rule::play_start => play.start = self.time_of(node),
             _ => {}
         }
@@ -69,6 +69,10 @@ impl Build<'_> {
 
     fn record_of(&mut self, node: &Node<'_>) -> Vec<(Name, crate::play::Value)> {
         child(node, Rule::literal_record).map(|n| self.values(&n)).unwrap_or_default()
+    }
+
+    fn terms_of(&mut self, node: &Node<'_>) -> Vec<(Name, crate::play::Value)> {
+        child(node, Rule::term_record).map(|n| self.values(&n)).unwrap_or_default()
     }
 
     fn time_of(&mut self, node: &Node<'_>) -> Option<Spanned<i64>> {

@@ -106,6 +106,7 @@ impl Build<'_> {
             Rule::ty_file => TypeSyntax::File(self.size_of(node)),
             Rule::ty_hidden => TypeSyntax::Hidden(self.inner_type(node)),
             Rule::ty_reveal => TypeSyntax::Reveal(self.first_name(node)),
+            Rule::ty_outcome => TypeSyntax::Outcome(self.first_name(node)),
             _ => TypeSyntax::Named { name: self.first_name(node), range: self.bounds_of(node) },
         }
     }

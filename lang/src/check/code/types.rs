@@ -26,12 +26,27 @@ pub fn code_type(ty: &Type) -> Ty {
         Type::Map { key, value, .. } => {
             Ty::Map(Box::new(code_type(key)), Box::new(code_type(value)))
         }
+        Type::Outcome(_) => outcome(),
         Type::File(_) => Ty::Record(vec![
             ("hash".into(), Ty::Bytes),
             ("name".into(), Ty::Text),
             ("size".into(), Ty::Int),
         ]),
     }
+}
+
+/// What code reads of an outcome certificate. The output has a type of another file, and is not here.
+fn outcome() -> Ty {
+    let persons = || Ty::List(Box::new(Ty::Person));
+    Ty::Record(vec![
+        ("conversation".into(), Ty::Bytes),
+        ("decided_at".into(), Ty::Time),
+        ("entry".into(), Ty::Bytes),
+        ("members".into(), persons()),
+        ("round".into(), Ty::Int),
+        ("rules".into(), Ty::Bytes),
+        ("sealed".into(), persons()),
+    ])
 }
 
 /// The type in code of a field: its type, or `()` where it may be left out.
