@@ -96,7 +96,9 @@ fn planted_mistakes_are_behind_their_feature() {
         for (path, text) in sources(folder).iter().filter(|(path, _)| !path.ends_with("faults.rs"))
         {
             let lines: Vec<&str> = text.lines().collect();
-            for (number, line) in lines.iter().enumerate().filter(|(_, l)| l.contains("planted(")) {
+            let sites = (0..).zip(&lines).filter(|(_, line)| line.contains("planted("));
+            for (number, _) in sites {
+                let number: usize = number;
                 let before = &lines[number.saturating_sub(6)..number];
                 let behind = before.iter().any(|line| line.contains("feature = \"faults\""));
                 assert!(behind, "{}:{}", path.display(), number + 1);
