@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use mundi_engine::author::{Author, Secret};
 use mundi_engine::draft::Draft;
 use mundi_engine::entry::{Verified, verify};
-use mundi_engine::outcome::SealBody;
 use mundi_engine::sealing::agent::Intent;
 use mundi_engine::sealing::{Clocks, Next, Waits};
 use mundi_engine::{Entry, EntryId, Reasons, Replica, Value};
@@ -19,7 +18,6 @@ use mundi_identity::DeviceKey;
 
 use crate::agent::{choose, own_names};
 use crate::people::{Person, START, Stage, people};
-use crate::plan::Lie;
 use crate::scenario::read_fields;
 use crate::seed::Numbers;
 use crate::violation::{Run, trouble};

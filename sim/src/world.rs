@@ -6,18 +6,17 @@ mod exchange;
 mod power;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use mundi_engine::EntryId;
 
 use crate::agent::{Agent, Did, short};
-use crate::liar::{Liar, Lied, read};
+use crate::liar::{Liar, read};
 use crate::network::{Cut, Everything, Message, Network, Packet};
 use crate::people::{Stage, people, stage};
 use crate::plan::{Deed, Event, Plan};
 use crate::seed::{Numbers, mixed};
 use crate::trace::{Counts, Spoken, Telling, Trace};
-use crate::violation::{Run, broken, trouble};
+use crate::violation::{Run, broken};
 
 /// Tasks of a run at most: what takes more goes round in circles.
 const TASKS: u64 = 20_000;

@@ -11,7 +11,7 @@ use mundi_engine::{EntryId, Replica};
 use super::{ALL, Face, Liar, Lied, empty, say_in};
 use crate::plan::Lie;
 use crate::seed::Numbers;
-use crate::violation::{Run, trouble};
+use crate::violation::Run;
 
 impl Liar {
     /// Lies.

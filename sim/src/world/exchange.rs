@@ -1,14 +1,13 @@
 //! What agents send each other: new entries, questions for what is missing, answers.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use mundi_engine::EntryId;
 
-use super::{ASKING, Member, Task, World};
+use super::{Member, Task, World};
 use crate::agent::{Did, short};
-use crate::liar::{Lied, read};
-use crate::network::{Everything, Message, Packet};
+use crate::liar::Lied;
+use crate::network::{Message, Packet};
 use crate::violation::{Run, broken, trouble};
 
 impl World {

@@ -2,7 +2,7 @@
 
 use mundi_engine::EntryId;
 
-use super::{Member, Task, World};
+use super::{Task, World};
 use crate::violation::Run;
 
 impl World {
