@@ -74,6 +74,9 @@ impl Seeds {
                 Err(violation) => Some(violation),
             };
             if let Some(violation) = violation {
+                if self.telling == Telling::Lines {
+                    eprintln!("seed {seed} fails: {}", violation.law);
+                }
                 report.failed.insert(seed, violation);
                 over.fetch_or(self.until == Until::Failure, Ordering::Relaxed);
             }
