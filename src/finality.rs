@@ -47,7 +47,7 @@ pub fn text(finality: &Finality, naming: &Naming<'_>, colour: Colour) -> String 
     }
 }
 
-/// In a line without names of rounds, for lists: `final`, `open, waiting for cy`.
+/// `sealed in round 1 by ada, cy`; the first round is not named.
 fn by_whom(one: &Final, naming: &Naming<'_>) -> String {
     let round = if one.round == 0 { String::new() } else { format!(" in round {}", one.round) };
     format!("sealed{round} by {}", names(&one.sealed, naming))

@@ -72,7 +72,7 @@ fn bad(code: Code, text: impl Into<String>) -> DraftError {
 
 impl Replica {
     /// Drafts an entry at a time (ms since 1970; moved after all that it builds on), with parents:
-    /// the heads unless given.
+    /// [`Self::parents_for`] unless given.
     ///
     /// # Errors
     /// A field that does not fit, a message that is not there.
@@ -98,7 +98,8 @@ impl Replica {
     }
 
     /// An entry at the end of a device's chain, whatever it says: at a time (ms since 1970; moved
-    /// after all that it builds on), with parents: the heads unless given.
+    /// after all that it builds on), with parents:
+    /// [`Self::parents_for`] unless given.
     #[must_use]
     pub fn chained(
         &self,

@@ -26,8 +26,7 @@ fn two_heads(log: &Log, device: &DevicePublic) -> Option<(u32, u32)> {
 
 impl Replica {
     /// The entry by which a device shows a fork of another that nobody has shown yet, or further branches of
-    /// one, at a time (ms since
-    /// 1970; moved after all that it builds on).
+    /// one, at a time (ms since 1970; moved after all that it builds on).
     #[must_use]
     pub fn show_fork(&self, device: &DevicePublic, at: u64) -> Option<Draft> {
         let (mut parents, _) = self.parents_for(device);
