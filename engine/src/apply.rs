@@ -20,6 +20,7 @@ pub(crate) struct Applied {
     everyones: Option<Vec<u32>>,
     tables: TablesBefore,
     voices: Vec<Voice>,
+    /// What it shows first: what had been shown before is not its to take back.
     revealed: Vec<(u32, u16)>,
 }
 
@@ -46,6 +47,9 @@ pub(crate) fn apply(
     let entry = world.journal.push(index, message);
     let said = Said { message, person, entry, refs };
     let tables = world.fold.tables.add(&said, &world.asked);
+    // What was shown before stays shown, whatever becomes of this entry.
+    let keys = revealed.iter().map(|(key, _)| *key);
+    let fresh = keys.filter(|key| !world.fold.revealed.contains_key(key)).collect();
     for voice in &voices {
         let tally = tally_of(&mut world.fold.tables, voice);
         Tables::move_voice(tally, voice.old.clone(), voice.new.clone());
@@ -58,7 +62,7 @@ pub(crate) fn apply(
         everyones: None,
         tables,
         voices,
-        revealed: revealed.iter().map(|(key, _)| *key).collect(),
+        revealed: fresh,
     };
     world.fold.revealed.extend(revealed);
     match next {

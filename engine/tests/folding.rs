@@ -341,3 +341,25 @@ always both { all("bid", "price").len() == count("show") }
     room.hear("abe", "show", "bid: b", "");
     assert_eq!(room.ended(), "consensus Int(42)");
 }
+
+#[test]
+fn a_refused_second_showing_takes_nothing_back() {
+    let rules = r#"
+conversation show "Show"
+edition 1
+role a
+message bid by a { n: hidden(int(0..9)) }
+message show by a { bid: reveal(bid), bad: int(0..1) = 0 }
+message look by a
+state { x: int(0..9) = 0, seen: int(0..99) = 0 }
+on show { state.x = 1 / (1 - msg.bad); }
+on look { for b in all("bid") { state.seen = b.n ?? 99; } }
+consensus { count("look") > 9 }
+"#;
+    let mut room = Room::new(rules, "a: ada");
+    room.hear("ada", "bid", "n: 4", "b");
+    room.hear("ada", "show", "bid: b", "");
+    assert_eq!(room.say("ada", "show", "bid: b, bad: 1").code, "script-failed");
+    room.hear("ada", "look", "", "");
+    assert_eq!(room.state("seen"), Value::Int(4));
+}
