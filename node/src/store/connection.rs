@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::ground::Ground;
+use super::started::started;
 use super::{DbKey, StoreError};
 use crate::limits;
 
@@ -34,6 +35,7 @@ pub(super) fn connect(
     key: Option<&DbKey>,
     state: State,
 ) -> Result<Connection, StoreError> {
+    started()?;
     let length = ground.length(path)?;
     if state == State::Old && length == 0 {
         return Err(StoreError::Damaged("it is empty".into()));

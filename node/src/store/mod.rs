@@ -36,6 +36,7 @@ mod revocations;
 mod row;
 mod schema;
 mod settings;
+mod started;
 mod tail;
 mod transaction;
 #[cfg(feature = "vfs")]
