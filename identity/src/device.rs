@@ -50,6 +50,11 @@ impl DeviceKey {
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).to_bytes()
     }
+
+    /// The secret half of an agreement over Curve25519 (RFC 7748), for passes.
+    pub(crate) fn agreement_scalar(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_scalar_bytes())
+    }
 }
 
 impl std::fmt::Debug for DeviceKey {

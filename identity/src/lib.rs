@@ -13,6 +13,7 @@ pub mod device;
 pub mod envelope;
 pub mod fingerprint;
 pub mod identicon;
+pub mod inbox;
 pub mod limits;
 pub mod person;
 pub mod pgp;

@@ -49,3 +49,6 @@ pub const RSA_BITS_MOST: usize = 4096;
 
 /// How far ahead of our clock a signature may be dated, in ms: what clocks differ by.
 pub const CLOCK_SKEW_MS: u64 = 2 * 60 * 1000;
+
+/// Passes in the policy of an inbox: the contacts of one person.
+pub const POLICY_PASSES: u64 = 1_024;

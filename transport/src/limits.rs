@@ -1,0 +1,26 @@
+//! Limits of what travels, each with its reason.
+
+/// Bytes of the largest envelope: a header of 105, a plaintext of 167,936, a tag of 16.
+pub const ENVELOPE_BYTES: usize = 168_057;
+/// Parcels in one `put`: a request stays small enough to be answered at once.
+pub const PUT_PARCELS: usize = 64;
+/// Mailboxes in one `get`: a month of tags of thirty conversations.
+pub const GET_MAILBOXES: usize = 1_024;
+/// Seconds that a `get` may wait: shorter than what a proxy may take for silence.
+pub const GET_SECONDS: u64 = 120;
+/// Hashes in one `have`.
+pub const HAVE_HASHES: usize = 1_024;
+/// Rows in one answer to `list`.
+pub const LIST_ROWS: usize = 1_024;
+/// Numbers in one `take`.
+pub const TAKE_NUMBERS: usize = 64;
+/// Bytes of one message of NATS: six of the largest parcels, or many small ones.
+pub const MESSAGE_BYTES: usize = 1_048_576;
+/// Passes in a policy: contacts of one person.
+pub const POLICY_PASSES: usize = 1_024;
+/// Bytes of a policy.
+pub const POLICY_BYTES: usize = 32_768;
+/// Bytes of a proof: a pass.
+pub const PROOF_BYTES: usize = 16;
+/// Bits of work that may be asked for: minutes of one core at most.
+pub const STAMP_BITS: u8 = 32;
