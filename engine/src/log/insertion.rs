@@ -110,16 +110,19 @@ impl Log {
         if let Some(index) = self.find(&entry.id()) {
             return Insertion::Duplicate { index };
         }
-        let (message, author) = match self.admit(&entry, roster) {
-            Ok(admitted) => admitted,
-            Err(refused) => return refused,
-        };
-        let missing: Vec<EntryId> = entry
+        let under: Vec<(EntryId, Option<u32>)> = entry
             .prev()
             .into_iter()
             .chain(entry.parents())
-            .filter(|id| self.find(id).is_none())
+            .map(|id| (id, self.find(&id)))
             .collect();
+        let prev = entry.prev().and_then(|_| under.first()?.1);
+        let (message, author) = match self.admit(&entry, prev, roster) {
+            Ok(admitted) => admitted,
+            Err(refused) => return refused,
+        };
+        let missing: Vec<EntryId> =
+            under.iter().filter(|(_, found)| found.is_none()).map(|(id, _)| *id).collect();
         #[cfg(feature = "faults")]
         let missing = if planted(Fault::WaitingCounted) { Vec::new() } else { missing };
         if !missing.is_empty() {
@@ -134,7 +137,13 @@ impl Log {
         let Some(person) = author else {
             return invalid(Code::NotAMember, "its author does not take part");
         };
-        match self.past_of(&entry, message, person) {
+        let parents = under.iter().skip(usize::from(entry.prev().is_some()));
+        let past = Past {
+            message,
+            prev: prev.unwrap_or(NONE),
+            parents: parents.filter_map(|(_, found)| *found).collect(),
+        };
+        match self.past_of(&entry, past, person) {
             Ok(past) => self.place(&entry, person, &past),
             Err(refused) => refused,
         }
@@ -144,6 +153,7 @@ impl Log {
     fn admit(
         &self,
         entry: &Entry,
+        prev: Option<u32>,
         roster: &dyn Roster,
     ) -> Result<(MessageId, Option<Fingerprint>), Insertion> {
         let open = self.order.get().first().map(|index| self.id(*index));
@@ -157,7 +167,7 @@ impl Log {
             let text = format!("the rules have no message `{}`", entry.message());
             return Err(invalid(Code::UnknownMessage, text));
         };
-        if let Some(person) = self.of_its_chain(entry) {
+        if let Some(person) = self.of_its_chain(entry, prev) {
             return Ok((message, Some(person)));
         }
         match roster.author(entry) {
@@ -169,22 +179,17 @@ impl Log {
 
     /// Whose the chain is that an entry continues. The first entry of a chain says itself whose it
     /// is, whatever else has arrived.
-    fn of_its_chain(&self, entry: &Entry) -> Option<Fingerprint> {
-        let prev = self.rows.get(self.find(&entry.prev()?)?)?;
+    fn of_its_chain(&self, entry: &Entry, prev: Option<u32>) -> Option<Fingerprint> {
+        let prev = self.rows.get(prev?)?;
         let same = self.chains.public(prev.device) == Some(entry.author());
         let owner = self.chains.owner(prev.device).filter(|_| same)?;
         self.chains.fingerprint(owner)
     }
 
     /// What an entry builds on, if it may.
-    fn past_of(
-        &self,
-        entry: &Entry,
-        message: MessageId,
-        person: Fingerprint,
-    ) -> Result<Past, Insertion> {
-        let prev = entry.prev().and_then(|id| self.find(&id)).unwrap_or(NONE);
-        let parents: Vec<u32> = entry.parents().filter_map(|id| self.find(&id)).collect();
+    fn past_of(&self, entry: &Entry, past: Past, person: Fingerprint) -> Result<Past, Insertion> {
+        let Past { prev, parents, .. } = &past;
+        let prev = *prev;
         if entry.prev().is_none() && parents.is_empty() {
             let text = "it builds on nothing; the first entry of a device names what it has seen";
             return Err(invalid(Code::MissingParent, text));
@@ -204,15 +209,15 @@ impl Log {
             return Err(invalid(Code::Backdated, text));
         }
         if entry.message() == FORK {
-            if !self.shows_a_fork(prev, &parents) {
+            if !self.shows_a_fork(prev, parents) {
                 let text = "it shows no fork: it names no two entries of a device of which neither follows the other";
                 return Err(invalid(Code::BadField, text));
             }
-        } else if !self.one_a_device(entry, person, &parents) {
+        } else if !self.one_a_device(entry, person, parents) {
             let text = "it names two parents of one device; only `fork` may, as a proof";
             return Err(invalid(Code::BadEncoding, text));
         }
-        Ok(Past { message, prev, parents })
+        Ok(past)
     }
 
     /// Whether two of these are of one device, and neither follows the other.

@@ -8,6 +8,7 @@
 mod chains;
 mod closure;
 mod forks;
+mod index;
 mod insertion;
 mod order;
 mod revoked;

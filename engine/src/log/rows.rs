@@ -3,11 +3,11 @@
 //! entries that were there, and is asked for them.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::index::Index;
 use crate::entry::{Entry, EntryId};
 use crate::saved::Bodies;
 
@@ -67,13 +67,7 @@ pub(crate) struct Rows {
     elsewhere: Elsewhere,
     /// The parents of all, one entry's after another's.
     links: Vec<u32>,
-    /// The first 8 bytes of each id, and its index: a third of the memory of whole ids. Ids that
-    /// agree in them (2^64 hashes to make one on purpose) are told apart by their rows.
-    index: BTreeSet<(u64, u32)>,
-}
-
-fn start(id: &EntryId) -> u64 {
-    id.0.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    index: Index,
 }
 
 impl Rows {
@@ -89,8 +83,7 @@ impl Rows {
     }
 
     pub(crate) fn find(&self, id: &EntryId) -> Option<u32> {
-        let start = start(id);
-        let mut same = self.index.range((start, 0)..=(start, NONE)).map(|(_, index)| *index);
+        let mut same = self.index.find(id);
         same.find(|index| self.get(*index).is_some_and(|row| row.id == *id))
     }
 
@@ -172,10 +165,7 @@ impl Rows {
 
     /// Finds ids anew from the rows.
     pub(crate) fn index_all(&mut self) {
-        let rows = self.rows.iter().flatten();
-        let mut all: Vec<(u64, u32)> = rows.zip(0..).map(|(row, n)| (start(&row.id), n)).collect();
-        all.sort_unstable();
-        self.index = all.into_iter().collect();
+        self.index = Index::of(self.rows.iter().flatten().map(|row| &row.id));
     }
 
     fn push_row(&mut self, row: Row) {
@@ -219,7 +209,7 @@ impl Rows {
         };
         self.links.extend(parents);
         self.push_row(row);
-        self.index.insert((start(&entry.id()), index));
+        self.index.add(&entry.id(), index);
         Some(index)
     }
 
