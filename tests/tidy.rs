@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("identity", &[]),
     ("engine", &["mundi-lang", "mundi-identity"]),
     ("consensus-std", &["mundi-engine", "mundi-lang"]),
-    ("node", &["mundi-lang", "mundi-engine", "mundi-identity", "consensus-std"]),
+    ("node", &["mundi-lang", "mundi-engine", "mundi-identity", "mundi-transport", "consensus-std"]),
     ("transport", &[]),
     ("model", &[]),
     ("sim/disk", &[]),

@@ -90,6 +90,16 @@ impl Replica {
         world.log.order().iter().map(|i| world.log.id(*i)).collect()
     }
 
+    /// The entries that somebody lacks who has these and all that they build on, each after what it
+    /// builds on; at most so many. Of ids that are not here nothing is known.
+    #[must_use]
+    pub fn beyond(&self, heads: &[EntryId], most: usize) -> Vec<EntryId> {
+        let log = &self.sandbox.world().log;
+        let past = log.past(heads.iter().filter_map(|id| log.find(id)));
+        let all = 0..u32::try_from(log.len()).unwrap_or(u32::MAX);
+        all.filter(|index| !past.contains(*index)).take(most).map(|index| log.id(index)).collect()
+    }
+
     /// How many entries of the order are settled: every member has a later one, so that nothing can
     /// come to stand before them without a fork.
     #[must_use]

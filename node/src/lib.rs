@@ -3,7 +3,8 @@
 //! The one place with disk, chance and time; the crates that it uses have none of them.
 //!
 //! In reading order: [`home`] (what one person has here), [`conversation`] (taken up, said in,
-//! handed on), [`exchange`] (what homes give each other), [`mail`] (private messages), [`store`]
+//! handed on), [`exchange`] (what homes give each other), [`network`] (through brokers), [`mail`] (private
+//! messages), [`store`]
 //! (the encrypted database), [`pool`] (many signatures on all cores), [`clock`], [`chance`].
 //!
 //! The keys: [`place`] (where a home is), [`private`] (files that only their owner reads),
@@ -21,6 +22,7 @@ pub mod faults;
 pub mod home;
 pub mod limits;
 pub mod mail;
+pub mod network;
 pub mod pool;
 pub mod store;
 

@@ -141,3 +141,18 @@ pub const BACKUP_PART: usize = 8 * 1024 * 1024;
 
 /// Bytes of a backup's file: its content in base64 with line ends, and what encryption adds.
 pub const BACKUP_FILE: u64 = 384 * 1024 * 1024;
+
+/// Invitations that wait for their conversation: a stranger's flood pushes out the oldest only.
+pub const AWAITED: u32 = 256;
+
+/// Days that brokers keep envelopes at most: older tags are not asked for.
+pub const BROKER_DAYS: u64 = 30;
+
+/// Entries that one ask may name.
+pub const ASK_IDS: usize = 256;
+
+/// Entries that are posted again for one ask: what it takes to fill a `get`. Who lacks more asks again.
+pub const ASK_ANSWERS: usize = 1_024;
+
+/// Brokers that a home knows: more would only make choosing slower.
+pub const BROKERS: usize = 64;

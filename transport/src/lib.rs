@@ -5,10 +5,11 @@
 //!
 //! In reading order: [`link`] (what a home does with envelopes), [`wire`] (what clients and brokers say
 //! to each other), [`stamp`] (work that a stranger does), [`address`] (how a broker is named),
-//! [`limits`].
+//! [`memory`] (a broker for tests), [`limits`].
 
 pub mod address;
 pub mod limits;
 pub mod link;
+pub mod memory;
 pub mod stamp;
 pub mod wire;

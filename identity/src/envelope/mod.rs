@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use keys::EpochSecret;
+pub use padding::SIZES;
 
 use crate::device::DevicePublic;
 use keys::EpochKeys;

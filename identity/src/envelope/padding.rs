@@ -3,7 +3,7 @@
 use super::EnvelopeError;
 
 /// The sizes of plaintexts, in bytes: from a short message to an `open` entry.
-pub(super) const SIZES: [usize; 6] = [512, 2_048, 8_192, 32_768, 69_632, 167_936];
+pub const SIZES: [usize; 6] = [512, 2_048, 8_192, 32_768, 69_632, 167_936];
 
 /// Bytes of the length before the content.
 const LENGTH: usize = 4;

@@ -101,7 +101,7 @@ fn sealing(error: mundi_identity::envelope::EnvelopeError) -> HomeError {
 }
 
 /// The members that `open` lists.
-pub(super) fn members(room: &Room) -> Vec<Fingerprint> {
+pub(crate) fn members(room: &Room) -> Vec<Fingerprint> {
     let members = &room.replica.opening().members;
     members.iter().filter_map(mundi_engine::opening::Member::person).collect()
 }

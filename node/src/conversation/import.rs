@@ -5,10 +5,11 @@ use mundi_engine::opening::{Member, rules_hash};
 use mundi_engine::rekeying::{self, commitment};
 use mundi_engine::{EntryId, Reasons, Replica};
 use mundi_identity::Fingerprint;
-use mundi_identity::envelope::{EnvelopeError, EpochSecret, Sealer};
+use mundi_identity::envelope::{EpochSecret, Sealer};
 use mundi_identity::pgp::PgpCert;
 use zeroize::Zeroizing;
 
+use super::contents::Contents;
 use super::export::members;
 use super::{Intake, Room, standing};
 use crate::exchange::invitation::roster;
@@ -31,14 +32,6 @@ pub struct Imported {
     pub broken: usize,
     /// Invitations that were for the owner and were not believed, and why.
     pub doubtful: Vec<ExchangeError>,
-}
-
-/// What the secrets at hand have opened.
-#[derive(Default)]
-struct Contents {
-    entries: Vec<Vec<u8>>,
-    cards: Vec<PgpCert>,
-    broken: usize,
 }
 
 impl Home {
@@ -74,7 +67,7 @@ impl Home {
             let room = self.room(row)?;
             secrets.extend(self.secrets_of(&room)?.into_iter().map(|(_, secret)| secret));
         }
-        let contents = unseal(&bundle, &secrets);
+        let contents = Contents::of(&bundle.envelopes, &secrets);
         let mut doubtful = Vec::new();
         let mut believed = Vec::new();
         for letter in letters {
@@ -266,7 +259,12 @@ impl Home {
     }
 
     /// Members' keys that came along become contacts, unverified, where they were not known.
-    fn meet_people(&mut self, room: &Room, cards: &[PgpCert], now: u64) -> Result<(), HomeError> {
+    pub(crate) fn meet_people(
+        &mut self,
+        room: &Room,
+        cards: &[PgpCert],
+        now: u64,
+    ) -> Result<(), HomeError> {
         let members = &room.replica.opening().members;
         for cert in cards {
             let person = cert.fingerprint();
@@ -314,27 +312,4 @@ fn open_entry(
         return Err(ExchangeError::OtherConversation.into());
     }
     Ok(verify(open)?)
-}
-
-/// Opens the envelopes that these secrets open.
-fn unseal(bundle: &Bundle, secrets: &[EpochSecret]) -> Contents {
-    let sealers: Vec<Sealer> = secrets.iter().map(Sealer::new).collect();
-    let mut contents = Contents::default();
-    for envelope in &bundle.envelopes {
-        let opened = sealers.iter().map(|sealer| sealer.open(envelope));
-        let opened = opened.into_iter().find(|one| *one != Err(EnvelopeError::OtherSecret));
-        let Some(Ok(unsealed)) = opened else {
-            contents.broken += 1;
-            continue;
-        };
-        match Card::from_sealed(&unsealed.content) {
-            Some(Ok(cert)) => contents.cards.push(cert),
-            Some(Err(_)) => contents.broken += 1,
-            None => match Entry::decode(&unsealed.content) {
-                Ok(entry) if entry.author() != unsealed.author => contents.broken += 1,
-                _ => contents.entries.push(unsealed.content),
-            },
-        }
-    }
-    contents
 }

@@ -6,6 +6,7 @@
 //! [`export`](Home::export), [`import`](Home::import), `standing` (how the list shows it).
 
 mod attend;
+pub(crate) mod contents;
 mod epoch;
 mod export;
 mod find;
@@ -19,6 +20,7 @@ mod take;
 use mundi_engine::Replica;
 
 pub use attend::Attended;
+pub(crate) use export::members;
 pub use export::{Exported, Recipient};
 pub use import::Imported;
 pub use load::Stored;

@@ -13,6 +13,9 @@ use crate::home::{Home, HomeError};
 use crate::pool;
 use crate::store::{DeviceState, Pending, Standing};
 
+/// Entries of one transaction: waiting for the disk is a small part of the work then.
+const WRITTEN_AT_ONCE: usize = 4 * pool::BATCH;
+
 /// What became of entries that came.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
@@ -174,7 +177,9 @@ impl Home {
             if n % pool::BATCH == pool::BATCH - 1 && failed.is_none() {
                 // No store is held while the replica folds: it may ask for old entries' bytes.
                 room.replica.advance();
-                failed = self.write_down(room, &mut taking).err();
+                if taking.fresh.len() >= WRITTEN_AT_ONCE {
+                    failed = self.write_down(room, &mut taking).err();
+                }
             }
         });
         if let Some(error) = failed {

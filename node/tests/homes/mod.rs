@@ -21,7 +21,7 @@ pub const ESCROW: &str = include_str!("../../../examples/conversations/escrow.co
 /// 2026-01-01T00:00:00Z in ms, and a second more each time that anybody looks.
 static CLOCK: AtomicU64 = AtomicU64::new(1_767_225_600_000);
 
-fn now() -> u64 {
+pub fn now() -> u64 {
     CLOCK.fetch_add(1_000, Ordering::Relaxed)
 }
 

@@ -1,0 +1,290 @@
+//! A link, driven: what is due goes out, what comes is taken in, what is lacking is asked for.
+
+use std::time::Duration;
+
+use mundi_engine::sealing::Waits;
+use mundi_identity::inbox::Ticket;
+use mundi_transport::limits::PUT_PARCELS;
+use mundi_transport::link::{Letters, Link, LinkError};
+use mundi_transport::wire::{Got, Info, Mailbox, Parcel, Status, Want};
+
+use super::incoming::News;
+use super::online::Online;
+use super::outgoing::Unreachable;
+use crate::clock;
+use crate::home::{Home, HomeError};
+use crate::store::ConversationNo;
+
+/// How long one `get` goes on, in s: shorter than a proxy takes for silence.
+const SECONDS: u64 = 50;
+/// Without anything else to do, the queue is looked at so often, in ms.
+const IDLE: u64 = 5_000;
+
+/// The clock, and how long the owner's agent lets things settle.
+#[derive(Clone)]
+pub struct Timing {
+    /// Now, in ms since 1970.
+    pub clock: fn() -> u64,
+    /// As for [`Home::attend`].
+    pub waits: Waits,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { clock: clock::now, waits: Waits::default() }
+    }
+}
+
+/// What has happened.
+#[derive(Debug)]
+pub enum Progress {
+    /// Something has come.
+    News(News),
+    /// So many parcels are on the broker's disk.
+    Sent(usize),
+    /// Somebody cannot be invited.
+    Unreachable(Unreachable),
+    /// The owner's agent has sealed rounds of a conversation.
+    Sealed(ConversationNo, Vec<u32>),
+}
+
+/// Why an exchange has ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeEnd {
+    /// The link.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The home.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+}
+
+/// A link, and what is followed over it.
+pub struct Exchange {
+    /// The conversations.
+    pub online: Online,
+    link: Box<dyn Link>,
+    info: Info,
+    /// What comes, and for which mailboxes it was asked.
+    coming: Option<(Vec<Want>, Letters)>,
+    /// When the agent has something to do next.
+    attend_at: Option<u64>,
+    timing: Timing,
+}
+
+impl Exchange {
+    /// Begins: asks the broker who it is.
+    ///
+    /// # Errors
+    /// The link gives no answer; the disk fails.
+    pub async fn begin(
+        home: &mut Home,
+        link: Box<dyn Link>,
+        online: Online,
+        timing: Timing,
+    ) -> Result<Self, ExchangeEnd> {
+        let info = link.info().await?;
+        let (coming, attend_at) = (None, Some(0));
+        let mut exchange = Self { online, link, info, coming, attend_at, timing };
+        exchange.online.recall(home)?;
+        Ok(exchange)
+    }
+
+    /// What the broker says of itself.
+    #[must_use]
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// The link.
+    #[must_use]
+    pub fn link(&self) -> &dyn Link {
+        self.link.as_ref()
+    }
+
+    /// Leaves the link; what is followed stays.
+    #[must_use]
+    pub fn into_online(self) -> Online {
+        self.online
+    }
+
+    /// Sends what is due and takes in what is there, until nothing more is.
+    ///
+    /// # Errors
+    /// The link fails, or the disk.
+    pub async fn catch_up(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
+        let mut progress = self.send(home).await?;
+        loop {
+            let mut more = self.get_now(home).await?;
+            more.extend(self.attend(home)?);
+            more.extend(self.send(home).await?);
+            // What has come may open other mailboxes.
+            let invited = more.iter().any(|one| matches!(one, Progress::News(News::Invited(..))));
+            progress.extend(more);
+            if !invited && !std::mem::take(&mut self.online.fresh_awaited) {
+                return Ok(progress);
+            }
+        }
+    }
+
+    /// Waits until something has come, or a while has passed in which nothing was due. To be called
+    /// again and again; it may be given up at any time.
+    ///
+    /// # Errors
+    /// The link fails, or the disk.
+    pub async fn next(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
+        let mut progress = self.send(home).await?;
+        progress.extend(self.attend(home)?);
+        let now = (self.timing.clock)();
+        let (repairs, due) = self.online.repairs(home, now)?;
+        self.put_all(repairs).await?;
+        if !progress.is_empty() {
+            return Ok(progress);
+        }
+        if self.coming.is_none() {
+            self.coming = Some(self.get(home, SECONDS).await?);
+        }
+        let next = due.into_iter().chain(self.attend_at).min().unwrap_or(u64::MAX);
+        let wait = next.saturating_sub((self.timing.clock)()).clamp(10, IDLE);
+        let Some((wants, letters)) = &mut self.coming else { return Ok(progress) };
+        let got = tokio::select! {
+            got = letters.recv() => got,
+            () = tokio::time::sleep(Duration::from_millis(wait)) => return Ok(progress),
+        };
+        let wants = wants.clone();
+        match got {
+            Some(Ok(got)) => progress.extend(self.take(home, &wants, got)?),
+            Some(Err(error)) => {
+                self.coming = None;
+                return Err(error.into());
+            }
+            None => self.coming = None,
+        }
+        progress.extend(self.attend(home)?);
+        progress.extend(self.send(home).await?);
+        Ok(progress)
+    }
+
+    /// Puts all that is due.
+    async fn send(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
+        let unreachable = self.online.post(home, (self.timing.clock)())?;
+        let mut progress: Vec<Progress> =
+            unreachable.into_iter().map(Progress::Unreachable).collect();
+        self.show_policy(home).await?;
+        let mut sent = 0;
+        loop {
+            let now = (self.timing.clock)();
+            let due = self.online.outgoing(home, now)?;
+            if due.is_empty() {
+                break;
+            }
+            let parcels = due.iter().map(|one| one.parcel.clone()).collect();
+            let answer = match self.link.put(parcels).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    self.online.in_vain(home, &due, now)?;
+                    return Err(error.into());
+                }
+            };
+            let broker = *self.info.key;
+            let bits = self.info.bits;
+            self.online.answered(home, &due, &answer.statuses, &broker, answer.wait, bits, now)?;
+            let stored = |status: &&Status| matches!(status, Status::Stored | Status::Known);
+            sent += answer.statuses.iter().filter(stored).count();
+        }
+        progress.extend((sent > 0).then_some(Progress::Sent(sent)));
+        Ok(progress)
+    }
+
+    /// Parcels that are not kept in the queue: they can be made again.
+    async fn put_all(&mut self, parcels: Vec<Parcel>) -> Result<(), ExchangeEnd> {
+        for some in parcels.chunks(PUT_PARCELS) {
+            self.link.put(some.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for the letters in all mailboxes.
+    async fn get(
+        &mut self,
+        home: &mut Home,
+        seconds: u64,
+    ) -> Result<(Vec<Want>, Letters), ExchangeEnd> {
+        let now = (self.timing.clock)();
+        let wants = self.online.wants(home, &self.info.store, now)?;
+        let ends = self.link.ends().ok_or_else(|| LinkError::Offline("the link is gone".into()))?;
+        let ticket = Ticket::issue(&home.device()?.key, &ends.broker, &ends.user, now);
+        let letters = self.link.get(wants.clone(), ticket, seconds).await?;
+        Ok((wants, letters))
+    }
+
+    /// Takes in all that is there now.
+    async fn get_now(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
+        self.coming = None;
+        let (wants, mut letters) = self.get(home, 0).await?;
+        let mut progress = Vec::new();
+        while let Some(got) = letters.recv().await {
+            progress.extend(self.take(home, &wants, got?)?);
+        }
+        Ok(progress)
+    }
+
+    fn take(
+        &mut self,
+        home: &mut Home,
+        wants: &[Want],
+        got: Got,
+    ) -> Result<Vec<Progress>, ExchangeEnd> {
+        let now = (self.timing.clock)();
+        let letters = match got {
+            Got::Some(letters) => letters,
+            Got::End { store, last } => {
+                self.online.read_up_to(home, &store, last, now)?;
+                return Ok(Vec::new());
+            }
+        };
+        let mailbox = |index: u64| wants.get(usize::try_from(index).ok()?).map(Want::mailbox);
+        let letters: Vec<(Mailbox, Vec<u8>)> = letters
+            .into_iter()
+            .filter_map(|letter| Some((mailbox(letter.index)?, letter.envelope.into())))
+            .collect();
+        let news = self.online.take(home, letters, now)?;
+        let changed = news.iter().any(|one| matches!(one, News::Invited(..)));
+        if changed || self.online.fresh_awaited {
+            // There are other mailboxes to look into now.
+            self.coming = None;
+        }
+        self.attend_at = Some(now);
+        Ok(news.into_iter().map(Progress::News).collect())
+    }
+
+    /// Lets the owner's agent do what is due.
+    fn attend(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
+        let now = (self.timing.clock)();
+        if self.attend_at.is_none_or(|at| at > now) {
+            return Ok(Vec::new());
+        }
+        let mut progress = Vec::new();
+        self.attend_at = None;
+        for (number, room) in &mut self.online.rooms {
+            let attended = home.attend(room, now, &self.timing.waits)?;
+            if !attended.sealed.is_empty() {
+                progress.push(Progress::Sealed(*number, attended.sealed));
+            }
+            self.attend_at = self.attend_at.into_iter().chain(attended.until).min();
+        }
+        Ok(progress)
+    }
+
+    /// Tells the broker whose passes the own inbox takes, where it does not know.
+    async fn show_policy(&mut self, home: &mut Home) -> Result<(), ExchangeEnd> {
+        let policy = home.inbox_policy((self.timing.clock)())?;
+        let shown = (*self.info.key, policy.hash());
+        if self.online.policies.contains(&shown) {
+            return Ok(());
+        }
+        self.link.put(vec![policy]).await?;
+        self.online.policies.insert(shown);
+        Ok(())
+    }
+}

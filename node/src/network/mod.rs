@@ -1,0 +1,26 @@
+//! Conversations through brokers: what is to be sent, what has come, and what is missing.
+//!
+//! In reading order: [`settings`] (proxies, brokers), [`online`] (the conversations that are followed, and
+//! in which mailboxes), `outgoing` (own entries, invitations and mail into the queue), `incoming`
+//! (envelopes out of mailboxes), [`note`] and `repair` (what somebody lacks, asked for and posted again),
+//! [`exchange`] (a link, driven), `padded`. `spec/transport.md` and `spec/envelope.md` are the law.
+//!
+//! Invariant: nothing is taken from the queue before a broker has said that it is on its disk, and no
+//! cursor moves before what was read is on the disk here. So whatever fails in between happens again.
+
+pub mod exchange;
+mod incoming;
+pub mod note;
+pub mod online;
+mod outgoing;
+mod padded;
+mod policy;
+mod repair;
+pub mod settings;
+
+pub use exchange::{Exchange, ExchangeEnd, Progress, Timing};
+pub use incoming::News;
+pub use note::Note;
+pub use online::Online;
+pub use outgoing::{Outgoing, Unreachable};
+pub use settings::Network;

@@ -1,0 +1,359 @@
+//! What this home has written, into the queue and out of it.
+
+use mundi_engine::{Entry, EntryId};
+use mundi_identity::envelope::{EpochSecret, Sealer, envelope_id};
+use mundi_identity::inbox::{inbox_of, pass};
+use mundi_identity::{DevicePublic, Fingerprint};
+use mundi_transport::limits::PUT_PARCELS;
+use mundi_transport::stamp;
+use mundi_transport::wire::{Mailbox, Parcel, Status};
+use sha2::{Digest, Sha256};
+
+use super::online::{Online, key_of, mailbox_of};
+use super::padded::pad;
+use crate::conversation::Room;
+use crate::exchange::invitation::roster;
+use crate::exchange::{Card, Invitation};
+use crate::home::{Home, HomeError};
+use crate::store::{ConversationNo, Delivered, Delivery, NewQueued, Queued, QueuedNo};
+
+/// Time between two tries where a broker cannot take something, in ms: doubled each time up to an hour.
+const RETRY: u64 = 15_000;
+const RETRY_MOST: u64 = 3_600_000;
+/// More work than this is not done for one message; a minute of a core.
+const MOST_BITS: u8 = 26;
+
+/// Something that is to be sent now.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its number in the queue.
+    pub number: QueuedNo,
+    /// How often it was tried in vain.
+    pub tries: u32,
+    /// The parcel.
+    pub parcel: Parcel,
+}
+
+/// Somebody who cannot be invited, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unreachable {
+    /// Who.
+    pub person: Fingerprint,
+    /// Why.
+    pub why: String,
+}
+
+impl Online {
+    /// Puts all that was written here and has not been sent into the queue: entries, and invitations to
+    /// whom they concern. Says who cannot be invited.
+    ///
+    /// # Errors
+    /// The secret of a conversation is missing; the disk fails.
+    pub fn post(&mut self, home: &mut Home, now: u64) -> Result<Vec<Unreachable>, HomeError> {
+        let rows = home.store().conversations()?;
+        let mut unreachable = Vec::new();
+        for row in rows {
+            let posted = home.store().posted(row.number)?;
+            if posted >= row.entries {
+                continue;
+            }
+            self.take_up(home, row.number)?;
+            let Some(room) = self.rooms.get_mut(&row.number) else { continue };
+            if room.row.entries < row.entries {
+                // Another part of this process has written there.
+                *room = home.room(&row)?;
+            }
+            unreachable.extend(invite(home, room, now)?);
+            post_entries(home, room, posted, now)?;
+        }
+        unreachable.sort();
+        unreachable.dedup();
+        Ok(unreachable)
+    }
+
+    /// What is to be sent now, with a pass where it is for an inbox; at most what one request takes.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn outgoing(&self, home: &Home, now: u64) -> Result<Vec<Outgoing>, HomeError> {
+        let due = home.store().due(now, u32::try_from(PUT_PARCELS).unwrap_or(u32::MAX))?;
+        Ok(due.into_iter().filter_map(outgoing).collect())
+    }
+
+    /// What a broker has said of parcels: those that it has leave the queue. `bits` is the work that it
+    /// asks of strangers.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn answered(
+        &mut self,
+        home: &mut Home,
+        sent: &[Outgoing],
+        statuses: &[Status],
+        broker: &[u8; 32],
+        wait: u64,
+        bits: u8,
+        now: u64,
+    ) -> Result<(), HomeError> {
+        for (one, status) in sent.iter().zip(statuses) {
+            match status {
+                Status::Stored | Status::Known => stored(home, one, broker, now)?,
+                Status::Throttled => retry(home, one, now.saturating_add(wait.max(1_000)))?,
+                Status::Full => retry(home, one, now.saturating_add(pause(one.tries)))?,
+                Status::Proof => stamped(home, one, bits, now)?,
+                Status::Size | Status::Form => give_up(home, one, now)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A try in vain: all of it is tried again after a while.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn in_vain(
+        &mut self,
+        home: &mut Home,
+        sent: &[Outgoing],
+        now: u64,
+    ) -> Result<(), HomeError> {
+        // Another broker may take it at once.
+        sent.iter().try_for_each(|one| retry(home, one, now))
+    }
+}
+
+fn pause(tries: u32) -> u64 {
+    RETRY.saturating_mul(1 << tries.min(10)).min(RETRY_MOST)
+}
+
+fn outgoing(queued: Queued) -> Option<Outgoing> {
+    let (key, proof) = queued.queued.destination.split_first_chunk::<17>()?;
+    let parcel = Parcel::new(mailbox_of(key)?, queued.queued.bytes).with_proof(proof.to_vec());
+    Some(Outgoing { number: queued.number, tries: queued.tries, parcel })
+}
+
+fn stored(home: &mut Home, one: &Outgoing, broker: &[u8; 32], now: u64) -> Result<(), HomeError> {
+    let known = home.store().delivery_by(&one.parcel.hash())?;
+    home.write(|tx| {
+        tx.dequeue(one.number)?;
+        let Some(mut delivery) = known else { return Ok(()) };
+        delivery.state = Delivered::Stored;
+        delivery.at = now;
+        if !delivery.brokers.contains(broker) {
+            delivery.brokers.push(*broker);
+        }
+        tx.set_delivery(&delivery)
+    })
+    .map_err(HomeError::from)
+}
+
+fn retry(home: &mut Home, one: &Outgoing, next: u64) -> Result<(), HomeError> {
+    Ok(home.write(|tx| tx.retry(one.number, next))?)
+}
+
+/// No broker will take it.
+fn give_up(home: &mut Home, one: &Outgoing, now: u64) -> Result<(), HomeError> {
+    let known = home.store().delivery_by(&one.parcel.hash())?;
+    home.write(|tx| {
+        tx.dequeue(one.number)?;
+        let Some(mut delivery) = known else { return Ok(()) };
+        (delivery.state, delivery.at) = (Delivered::Failed, now);
+        tx.set_delivery(&delivery)
+    })
+    .map_err(HomeError::from)
+}
+
+/// The pass is not known there, or the stamp is too small: more work is done, and it is tried again.
+fn stamped(home: &mut Home, one: &Outgoing, bits: u8, now: u64) -> Result<(), HomeError> {
+    let (mailbox, hash) = (one.parcel.mailbox(), one.parcel.hash());
+    let had = <&[u8; 8]>::try_from(one.parcel.proof()).ok();
+    let had = had.map_or(0, |stamp| stamp::bits(&mailbox, &hash, stamp));
+    let wanted = u8::try_from(had).unwrap_or(u8::MAX).saturating_add(2).max(bits);
+    let made =
+        if wanted > MOST_BITS { None } else { stamp::make(&mailbox, &hash, wanted, u64::MAX) };
+    let Some(stamp) = made else { return give_up(home, one, now) };
+    let known = home.store().due(u64::MAX, u32::MAX)?;
+    let Some(queued) = known.into_iter().find(|queued| queued.number == one.number) else {
+        return Ok(());
+    };
+    home.write(|tx| {
+        tx.dequeue(one.number)?;
+        let destination = [key_of(&mailbox).as_slice(), &stamp].concat();
+        tx.enqueue(&NewQueued { destination, next: now, ..queued.queued })
+    })
+    .map_err(HomeError::from)
+}
+
+/// Own entries from a position on, sealed, into the queue.
+fn post_entries(home: &mut Home, room: &Room, posted: u64, now: u64) -> Result<(), HomeError> {
+    let (_, secret) = home.newest_epoch(room)?;
+    let sealer = Sealer::new(&secret);
+    let number = room.row.number;
+    let entries: Vec<(EntryId, Vec<u8>)> =
+        home.store().entries_from(number, posted).collect::<Result<_, _>>()?;
+    let mut letters = Vec::new();
+    for (id, bytes) in &entries {
+        let entry = Entry::decode(bytes)?;
+        if home.is_own_device(&entry.author())? {
+            letters.push(sealed(&sealer, number, *id, &entry.author(), entry.at(), bytes, now)?);
+        }
+    }
+    let end = posted.saturating_add(entries.len() as u64);
+    home.write(|tx| {
+        for (queued, delivery) in &letters {
+            tx.enqueue(queued)?;
+            tx.set_delivery(delivery)?;
+        }
+        tx.set_posted(number, end)
+    })
+    .map_err(HomeError::from)
+}
+
+fn sealed(
+    sealer: &Sealer,
+    conversation: ConversationNo,
+    id: EntryId,
+    author: &DevicePublic,
+    at: u64,
+    content: &[u8],
+    now: u64,
+) -> Result<(NewQueued, Delivery), HomeError> {
+    let envelope =
+        sealer.seal(author, at, content).map_err(crate::exchange::ExchangeError::from)?;
+    let mailbox = Mailbox::tag(sealer.tag(at / mundi_identity::envelope::DAY));
+    let hash = envelope_id(&envelope);
+    let delivery = Delivery {
+        id: id.0,
+        conversation: Some(conversation),
+        envelope: hash,
+        state: Delivered::Queued,
+        brokers: Vec::new(),
+        at: now,
+    };
+    Ok((to_queue(&mailbox, &[], envelope, now), delivery))
+}
+
+fn to_queue(mailbox: &Mailbox, proof: &[u8], envelope: Vec<u8>, now: u64) -> NewQueued {
+    NewQueued {
+        // The same envelope may go to two inboxes.
+        id: Sha256::new_with_prefix(envelope_id(&envelope))
+            .chain_update(mailbox.name)
+            .finalize()
+            .into(),
+        destination: [key_of(mailbox).as_slice(), proof].concat(),
+        bytes: envelope,
+        created: now,
+        next: now,
+    }
+}
+
+/// Invitations to the epochs that began here, for those who have none.
+fn invite(home: &mut Home, room: &Room, now: u64) -> Result<Vec<Unreachable>, HomeError> {
+    let mut unreachable = Vec::new();
+    for (epoch, secret) in home.secrets_of(room)? {
+        if !begun_here(home, room, &epoch)? {
+            continue;
+        }
+        let invited = home.store().invited(room.row.number, &epoch)?;
+        for person in room.replica.present() {
+            if person == home.me() || invited.contains(&person) {
+                continue;
+            }
+            if let Err(why) = invite_one(home, room, epoch, &secret, person, now) {
+                unreachable.push(Unreachable { person, why: why.to_string() });
+            }
+        }
+    }
+    Ok(unreachable)
+}
+
+/// Whether an epoch's secret was made here: who made it hands it on.
+fn begun_here(home: &Home, room: &Room, epoch: &EntryId) -> Result<bool, HomeError> {
+    let Some(bytes) = room.replica.entry_bytes(epoch) else { return Ok(false) };
+    home.is_own_device(&Entry::decode(&bytes)?.author())
+}
+
+fn invite_one(
+    home: &mut Home,
+    room: &Room,
+    epoch: EntryId,
+    secret: &EpochSecret,
+    person: Fingerprint,
+    now: u64,
+) -> Result<(), HomeError> {
+    let cert = home
+        .cert_of(&person)?
+        .ok_or_else(|| HomeError::Useless("their key is not known here".into()))?;
+    cert.usable(now)?;
+    let members = crate::conversation::members(room);
+    let invitation = Invitation {
+        conversation: room.row.id,
+        epoch,
+        secret: secret.clone(),
+        recipient: person,
+        roster: roster(&members),
+        inviter: home.me(),
+        at: now,
+    };
+    let message = invitation.seal(home.holder(), &cert)?;
+    let mut letters = home.to_inboxes(&person, &message, now)?;
+    letters.extend(cards(home, room, secret, now)?);
+    home.write(|tx| {
+        letters.iter().try_for_each(|letter| tx.enqueue(letter))?;
+        tx.set_invited(room.row.number, &epoch, &person)
+    })
+    .map_err(HomeError::from)
+}
+
+/// Members' keys, under today's tag.
+fn cards(
+    home: &Home,
+    room: &Room,
+    secret: &EpochSecret,
+    now: u64,
+) -> Result<Vec<NewQueued>, HomeError> {
+    let (sealer, device) = (Sealer::new(secret), home.device()?.public());
+    let mailbox = Mailbox::tag(sealer.tag(now / mundi_identity::envelope::DAY));
+    let mut letters = Vec::new();
+    for person in room.replica.present() {
+        let Some(cert) = home.cert_of(&person)? else { continue };
+        let card = Card::sealed_form(&cert);
+        let envelope =
+            sealer.seal(&device, now, &card).map_err(crate::exchange::ExchangeError::from)?;
+        letters.push(to_queue(&mailbox, &[], envelope, now));
+    }
+    Ok(letters)
+}
+
+impl Home {
+    /// A message for the inboxes of all devices of a person, ready for the queue.
+    ///
+    /// # Errors
+    /// No device of theirs is known; the message is too large to be carried.
+    pub(crate) fn to_inboxes(
+        &self,
+        person: &Fingerprint,
+        message: &[u8],
+        now: u64,
+    ) -> Result<Vec<NewQueued>, HomeError> {
+        let devices = self.devices_of(person, now)?;
+        if devices.is_empty() {
+            return Err(HomeError::NoDevice(self.name_of(person)));
+        }
+        let padded = pad(message).ok_or_else(|| {
+            let bytes = message.len();
+            HomeError::Useless(format!(
+                "the message has {bytes} bytes, sealed; through brokers go at most 167932: hand it over \
+                 as a file"
+            ))
+        })?;
+        let own = self.device()?;
+        let letter = |certificate: &mundi_identity::Certificate| {
+            let device = certificate.device();
+            let proof =
+                pass(&own.key, &device, &device).map(|pass| pass.to_vec()).unwrap_or_default();
+            to_queue(&Mailbox::inbox(inbox_of(&device)), &proof, padded.clone(), now)
+        };
+        Ok(devices.iter().map(letter).collect())
+    }
+}

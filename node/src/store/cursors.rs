@@ -1,0 +1,77 @@
+//! How far mailboxes at brokers have been read, and how far conversations have been posted.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::row::{signed, unsigned};
+use super::{ConversationNo, Reader, StoreError, Tx};
+
+impl Reader {
+    /// The last position that was taken in of a mailbox (kind and name, 17 bytes) at a broker's store
+    /// (8 bytes); 0 where none was.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn mailbox_cursor(&self, store: &[u8; 8], mailbox: &[u8; 17]) -> Result<u64, StoreError> {
+        let mut read = self
+            .db
+            .prepare_cached("SELECT after FROM mailbox_cursor WHERE store = ?1 AND mailbox = ?2")?;
+        let found: Option<i64> =
+            read.query_row(params![store, mailbox], |row| row.get(0)).optional()?;
+        Ok(found.map_or(0, unsigned))
+    }
+
+    /// Up to which position a conversation has been posted.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn posted(&self, conversation: ConversationNo) -> Result<u64, StoreError> {
+        let mut read =
+            self.db.prepare_cached("SELECT entries FROM posted WHERE conversation = ?1")?;
+        let found: Option<i64> = read.query_row([conversation.0], |row| row.get(0)).optional()?;
+        Ok(found.map_or(0, unsigned))
+    }
+}
+
+impl Tx<'_> {
+    /// Notes how far a mailbox was read, and when (ms since 1970).
+    ///
+    /// # Errors
+    /// Where the disk or the file fails.
+    pub fn set_mailbox_cursor(
+        &self,
+        store: &[u8; 8],
+        mailbox: &[u8; 17],
+        after: u64,
+        at: u64,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO mailbox_cursor (store, mailbox, after, at)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![store, mailbox, signed(after), signed(at)])?;
+        Ok(())
+    }
+
+    /// Forgets cursors that were not moved since a time: of mailboxes of long ago.
+    ///
+    /// # Errors
+    /// Where the disk or the file fails.
+    pub fn forget_cursors(&self, before: u64) -> Result<(), StoreError> {
+        self.db.execute("DELETE FROM mailbox_cursor WHERE at < ?1", [signed(before)])?;
+        Ok(())
+    }
+
+    /// Notes how far a conversation was posted.
+    ///
+    /// # Errors
+    /// There is no such conversation.
+    pub fn set_posted(&self, conversation: ConversationNo, entries: u64) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO posted (conversation, entries) VALUES (?1, ?2)",
+            )?
+            .execute(params![conversation.0, signed(entries)])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,143 @@
+//! Homes that meet through brokers in memory, which lose, hide, change, repeat and reorder.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod homes;
+
+use homes::{Person, acquaint, escrow, people};
+use mundi_engine::Ending;
+use mundi_engine::sealing::Waits;
+use mundi_node::network::{Exchange, News, Online, Progress, Timing};
+use mundi_transport::link::Link;
+use mundi_transport::memory::{MemoryBroker, Mischief};
+
+/// Nobody waits long here: the clock of these homes goes a second each time that it is looked at.
+fn timing() -> Timing {
+    Timing { clock: homes::now, waits: Waits::default() }
+}
+
+/// Connects, catches up, and leaves.
+async fn sync(
+    person: &mut Person,
+    broker: &MemoryBroker,
+    online: Online,
+) -> (Online, Vec<Progress>) {
+    let link: Box<dyn Link> = Box::new(broker.link([1; 32]));
+    let mut exchange = Exchange::begin(&mut person.home, link, online, timing()).await.unwrap();
+    let progress = exchange.catch_up(&mut person.home).await.unwrap();
+    (exchange.into_online(), progress)
+}
+
+/// Follows what happens for so many steps.
+async fn follow(
+    person: &mut Person,
+    broker: &MemoryBroker,
+    online: Online,
+    steps: usize,
+) -> Online {
+    let link: Box<dyn Link> = Box::new(broker.link([1; 32]));
+    let mut exchange = Exchange::begin(&mut person.home, link, online, timing()).await.unwrap();
+    for _ in 0..steps {
+        exchange.next(&mut person.home).await.unwrap();
+    }
+    exchange.into_online()
+}
+
+/// What a home sees of its only conversation.
+fn seen(person: &Person) -> ([u8; 32], Option<Ending>, usize) {
+    let room = person.home.room_of(None).unwrap();
+    (room.replica.state_hash(), room.replica.ending(), room.replica.len())
+}
+
+#[tokio::test]
+async fn an_order_is_held_through_a_broker_that_sees_nothing() {
+    let mut all = people(&["ada", "ben", "cy"]);
+    acquaint(&mut all);
+    let broker = MemoryBroker::new([7; 32]);
+    escrow(&mut all[0]);
+    let (_, sent) = sync(&mut all[0], &broker, Online::new()).await;
+    assert!(sent.iter().any(|one| matches!(one, Progress::Sent(_))), "{sent:?}");
+    for person in &mut all[1..] {
+        let (_, progress) = sync(person, &broker, Online::new()).await;
+        let invited = |one: &Progress| matches!(one, Progress::News(News::Invited(_, Some(_))));
+        assert!(progress.iter().any(invited), "{}: {progress:?}", person.name);
+    }
+    all[0].say("order", "quantity=1, address=\"1 High St\"");
+    sync(&mut all[0], &broker, Online::new()).await;
+    for person in &mut all[1..] {
+        sync(person, &broker, Online::new()).await;
+    }
+    assert_eq!(seen(&all[1]), seen(&all[0]));
+    assert_eq!(seen(&all[2]), seen(&all[0]));
+    let bytes = broker.seen();
+    for marker in ["lamp", "High St", "ada", "escrow", "buyer"] {
+        let found = bytes.windows(marker.len()).any(|w| w == marker.as_bytes());
+        assert!(!found, "the broker sees {marker}");
+    }
+    // Nothing is sent twice, nor asked for twice.
+    let before = broker.len();
+    sync(&mut all[0], &broker, Online::new()).await;
+    assert_eq!(broker.len(), before);
+    let (_, again) = sync(&mut all[1], &broker, Online::new()).await;
+    assert!(again.is_empty(), "{again:?}");
+}
+
+#[tokio::test]
+async fn what_is_said_while_the_broker_is_away_goes_out_later() {
+    let mut all = people(&["ada", "ben", "cy"]);
+    acquaint(&mut all);
+    let broker = MemoryBroker::new([7; 32]);
+    escrow(&mut all[0]);
+    sync(&mut all[0], &broker, Online::new()).await;
+    sync(&mut all[1], &broker, Online::new()).await;
+    let link: Box<dyn Link> = Box::new(broker.link([1; 32]));
+    let ada = &mut all[0];
+    let mut exchange = Exchange::begin(&mut ada.home, link, Online::new(), timing()).await.unwrap();
+    ada.say("order", "quantity=1, address=\"1 High St\"");
+    broker.set_away(true);
+    assert!(exchange.catch_up(&mut ada.home).await.is_err());
+    assert_eq!(ada.home.store().queued().unwrap(), 1);
+    broker.set_away(false);
+    sync(ada, &broker, Online::new()).await;
+    assert_eq!(ada.home.store().queued().unwrap(), 0);
+    sync(&mut all[1], &broker, Online::new()).await;
+    assert_eq!(seen(&all[1]), seen(&all[0]));
+}
+
+#[tokio::test]
+async fn a_broker_that_misbehaves_changes_nothing_but_delay() {
+    for mischief in [
+        Mischief { alters: 3, ..Mischief::default() },
+        Mischief { repeats: 2, reverses: true, ..Mischief::default() },
+        Mischief { invents: true, ..Mischief::default() },
+        Mischief { hides: 4, ..Mischief::default() },
+    ] {
+        let mut all = people(&["ada", "ben", "cy"]);
+        acquaint(&mut all);
+        let (bad, good) = (MemoryBroker::new([6; 32]), MemoryBroker::new([7; 32]));
+        escrow(&mut all[0]);
+        sync(&mut all[0], &good, Online::new()).await;
+        sync(&mut all[1], &good, Online::new()).await;
+        bad.pull(&good);
+        bad.misbehave(mischief);
+        all[0].say("order", "quantity=1, address=\"1 High St\"");
+        sync(&mut all[0], &bad, Online::new()).await;
+        all[0].say("cancel", "");
+        sync(&mut all[0], &bad, Online::new()).await;
+        good.pull(&bad);
+        // Ben meets both; whoever has what he lacks posts it again, through either.
+        let (mut ben, mut ada) = (Online::new(), Online::new());
+        for _ in 0..6 {
+            for broker in [&bad, &good] {
+                ben = follow(&mut all[1], broker, ben, 3).await;
+                ada = follow(&mut all[0], broker, ada, 3).await;
+            }
+            good.pull(&bad);
+        }
+        assert_eq!(seen(&all[1]), seen(&all[0]), "{mischief:?}");
+    }
+}
