@@ -53,7 +53,7 @@ fn seen(person: &Person) -> ([u8; 32], Option<Ending>, usize) {
     (room.replica.state_hash(), room.replica.ending(), room.replica.len())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_is_held_through_a_broker_that_sees_nothing() {
     let mut all = people(&["ada", "ben", "cy"]);
     acquaint(&mut all);
@@ -86,7 +86,7 @@ async fn an_order_is_held_through_a_broker_that_sees_nothing() {
     assert!(again.is_empty(), "{again:?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_said_while_the_broker_is_away_goes_out_later() {
     let mut all = people(&["ada", "ben", "cy"]);
     acquaint(&mut all);
@@ -108,7 +108,7 @@ async fn what_is_said_while_the_broker_is_away_goes_out_later() {
     assert_eq!(seen(&all[1]), seen(&all[0]));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_broker_that_misbehaves_changes_nothing_but_delay() {
     for mischief in [
         Mischief { alters: 3, ..Mischief::default() },
