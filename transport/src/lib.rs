@@ -4,10 +4,11 @@
 //! It knows nothing of conversations, keys of persons, or what is in an envelope.
 //!
 //! In reading order: [`link`] (what a home does with envelopes), [`wire`] (what clients and brokers say
-//! to each other), [`stamp`] (work that a stranger does), [`address`] (how a broker is named),
+//! to each other), [`broker_link`] (a link over NATS), [`stamp`] (work that a stranger does), [`address`] (how a broker is named),
 //! [`limits`].
 
 pub mod address;
+pub mod broker_link;
 pub mod limits;
 pub mod link;
 pub mod stamp;
