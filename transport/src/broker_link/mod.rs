@@ -17,8 +17,8 @@ use async_nats::client::RequestErrorKind;
 use crate::limits;
 use crate::link::{Answer, Ends, Letters, Link, LinkError, Standing};
 use crate::wire::{
-    Get, Had, Have, Info, List, Listed, Parcel, Put, PutAnswer, Take, Taken, Trouble, Want,
-    Wire, WireError,
+    Get, Had, Have, Info, List, Listed, Parcel, Put, PutAnswer, Take, Taken, Trouble, Want, Wire,
+    WireError,
 };
 
 pub use connect::{Entrance, is_nonce, user_name};
