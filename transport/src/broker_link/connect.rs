@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_nats::{Auth, AuthError, ConnectErrorKind, ConnectOptions, Event};
 use nkeys::{KeyPair, KeyPairType};
+use tokio::sync::watch;
 
 use super::BrokerLink;
 use crate::address::BrokerAddress;
@@ -104,9 +104,9 @@ impl Entrance {
     /// # Errors
     /// Nobody is there; it does not let this user in; it is another broker.
     pub async fn connect(self) -> Result<BrokerLink, LinkError> {
-        let lost = Arc::new(AtomicBool::new(false));
+        let (lose, lost) = watch::channel(false);
         let user = self.key.public_key();
-        let connecting = self.options(Arc::clone(&lost)).connect(self.at.to_string());
+        let connecting = self.options(lose).connect(self.at.to_string());
         let connected = tokio::time::timeout(self.timeout, connecting).await;
         let connected = connected.map_err(|_| LinkError::Timeout(self.timeout.as_secs()))?;
         let client = connected.map_err(|error| refusal(error.kind(), &error.to_string()))?;
@@ -119,7 +119,7 @@ impl Entrance {
         Ok(link)
     }
 
-    fn options(&self, lost: Arc<AtomicBool>) -> ConnectOptions {
+    fn options(&self, lose: watch::Sender<bool>) -> ConnectOptions {
         let (key, token) = (Arc::clone(&self.key), self.token.clone());
         ConnectOptions::with_auth_callback(move |nonce| {
             let signed = sign(&key, &nonce, token.clone());
@@ -132,8 +132,9 @@ impl Entrance {
         .connection_timeout(self.timeout)
         .request_timeout(Some(self.timeout))
         .event_callback(move |event| {
-            let gone = matches!(event, Event::Disconnected | Event::Closed);
-            lost.fetch_or(gone, Ordering::Relaxed);
+            if matches!(event, Event::Disconnected | Event::Closed) {
+                lose.send_replace(true);
+            }
             async {}
         })
     }

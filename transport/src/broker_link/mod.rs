@@ -7,12 +7,11 @@
 mod connect;
 mod letters;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_nats::Client;
 use async_nats::client::RequestErrorKind;
+use tokio::sync::watch;
 
 use crate::limits;
 use crate::link::{Answer, Ends, Letters, Link, LinkError, Standing};
@@ -29,7 +28,7 @@ pub struct BrokerLink {
     ends: Ends,
     user: String,
     to: String,
-    lost: Arc<AtomicBool>,
+    lost: watch::Receiver<bool>,
     timeout: Duration,
 }
 
@@ -41,7 +40,11 @@ impl BrokerLink {
             return Err(LinkError::Settings("a request is longer than 1 MiB".into()));
         }
         let asked = self.client.request(self.subject(verb), request.into());
-        let answer = tokio::time::timeout(self.timeout, asked).await;
+        let mut lost = self.lost.clone();
+        let answer = tokio::select! {
+            answer = tokio::time::timeout(self.timeout, asked) => answer,
+            _lost = lost.wait_for(|lost| *lost) => return Err(gone()),
+        };
         let answer = answer.map_err(|_| LinkError::Timeout(self.timeout.as_secs()))?;
         let answer = answer.map_err(|error| match error.kind() {
             RequestErrorKind::TimedOut => LinkError::Timeout(self.timeout.as_secs()),
@@ -56,10 +59,7 @@ impl BrokerLink {
     }
 
     fn connected(&self) -> Result<(), LinkError> {
-        if self.lost.load(Ordering::Relaxed) {
-            return Err(LinkError::Offline("the connection was lost".into()));
-        }
-        Ok(())
+        if *self.lost.borrow() { Err(gone()) } else { Ok(()) }
     }
 
     fn subject(&self, verb: &str) -> String {
@@ -95,6 +95,10 @@ impl BrokerLink {
         }
         Ok(whole)
     }
+}
+
+fn gone() -> LinkError {
+    LinkError::Offline("the connection was lost".into())
 }
 
 /// Parcels in requests that are short enough.
@@ -134,7 +138,8 @@ impl Link for BrokerLink {
         Box::pin(async move {
             self.connected()?;
             let silence = self.timeout + Duration::from_secs(seconds);
-            letters::letters(&self.client, self.subject("get"), get.to_bytes(), silence).await
+            let asked = (self.subject("get"), get.to_bytes());
+            letters::letters(&self.client, asked, silence, self.lost.clone()).await
         })
     }
 
