@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Each crate's folder, and the crates of this project that it may use.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("lang", &[]),
     ("identity", &[]),
     ("engine", &["mundi-lang", "mundi-identity"]),
     ("consensus-std", &["mundi-engine", "mundi-lang"]),
     ("node", &["mundi-lang", "mundi-engine", "mundi-identity", "mundi-transport", "consensus-std"]),
     ("transport", &[]),
+    ("broker", &["mundi-identity", "mundi-transport"]),
     ("model", &[]),
     ("sim/disk", &[]),
     (

@@ -66,6 +66,14 @@ pub fn network(host: &str) -> Network {
     }
 }
 
+impl BrokerAddress {
+    /// Where it can be reached without looking a name up: an IP address.
+    #[must_use]
+    pub fn socket(&self) -> Option<std::net::SocketAddr> {
+        format!("{}:{}", self.host, self.port).parse().ok()
+    }
+}
+
 /// Letters, digits, dots and hyphens, or an address of IPv6 in brackets; at most 253 bytes.
 fn is_host(host: &str) -> bool {
     let name = host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');

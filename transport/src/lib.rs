@@ -4,12 +4,19 @@
 //! It knows nothing of conversations, keys of persons, or what is in an envelope.
 //!
 //! In reading order: [`link`] (what a home does with envelopes), [`wire`] (what clients and brokers say
-//! to each other), [`stamp`] (work that a stranger does), [`address`] (how a broker is named),
-//! [`memory`] (a broker for tests), [`limits`].
+//! to each other), [`broker_link`] (a link over NATS), [`stamp`] (work that a stranger does),
+//! [`address`] (how a broker is named), [`proxies`] (which way leads to a host), [`forwarder`] (a port
+//! here that leads there), [`onion`] (being reached through Tor), [`control`] (by a Tor that runs
+//! already), [`memory`] (a broker for tests), [`limits`].
 
 pub mod address;
+pub mod broker_link;
+pub mod control;
+pub mod forwarder;
 pub mod limits;
 pub mod link;
 pub mod memory;
+pub mod onion;
+pub mod proxies;
 pub mod stamp;
 pub mod wire;

@@ -16,6 +16,15 @@ pub const LIST_ROWS: usize = 1_024;
 pub const TAKE_NUMBERS: usize = 64;
 /// Bytes of one message of NATS: six of the largest parcels, or many small ones.
 pub const MESSAGE_BYTES: usize = 1_048_576;
+/// Bytes that a parcel has beside its envelope, at most: kind, name, expiry, pass, heads, and in an
+/// answer to `take` its origin and number.
+pub const PARCEL_OVERHEAD: usize = 128;
+/// Bytes of one of the messages that answer a `get`: several fit into what a slow reader may lag behind.
+pub const GOT_BYTES: usize = 524_288;
+/// Messages of an answer to `get` that wait to be read.
+pub const GOT_WAITING: usize = 64;
+/// Bytes of an invitation code or of what `pgp` admission asks for: a large OpenPGP certificate in base64.
+pub const TOKEN_BYTES: usize = 49_152;
 /// Passes in a policy: contacts of one person.
 pub const POLICY_PASSES: usize = 1_024;
 /// Bytes of a policy.

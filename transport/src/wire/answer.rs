@@ -50,6 +50,17 @@ impl Wire for PutAnswer {
     }
 }
 
+/// To `have`: 1 or 0 for each hash.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Had(#[n(0)] pub Vec<u8>);
+
+impl Wire for Had {
+    fn within(&self) -> Result<(), WireError> {
+        at_most("answers", self.0.len(), limits::HAVE_HASHES)
+    }
+}
+
 /// An envelope out of a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Letter {

@@ -10,7 +10,9 @@ mod request;
 
 use minicbor::{Decode, Encode};
 
-pub use answer::{Got, Info, Letter, Listed, ListedRow, Notice, PutAnswer, Status, Taken, Trouble};
+pub use answer::{
+    Got, Had, Info, Letter, Listed, ListedRow, Notice, PutAnswer, Status, Taken, Trouble,
+};
 pub use mailbox::{Kind, Mailbox};
 pub use parcel::Parcel;
 pub use request::{Get, Have, List, Put, Take, Want};
