@@ -103,7 +103,7 @@ async fn what_is_wrong_with_a_proxy_is_said() {
         ),
         (
             Socks::start(Answer::Refuse(0xf4)).at,
-            "Tor does not reach a.onion:9 (unknown error)".to_owned(),
+            "Tor does not reach a.onion:9 (for a reason of its own)".to_owned(),
         ),
     ] {
         let forwarder = Forwarder::start(&tor(at), "a.onion", 9).await.unwrap();

@@ -83,7 +83,6 @@ fn refused(via: &Via, error: &Socks) -> ForwardError {
         Socks::InvalidResponseVersion
         | Socks::InvalidReservedByte
         | Socks::UnknownAddressType
-        | Socks::UnknownAuthMethod
         | Socks::NoAcceptableAuthMethods
         | Socks::PasswordAuthFailure(_) => {
             ForwardError::NoProxy { proxy, at, cause: error.to_string().to_lowercase() }
@@ -91,7 +90,11 @@ fn refused(via: &Via, error: &Socks) -> ForwardError {
         _ => ForwardError::Unreached {
             proxy,
             host: format!("{}:{}", via.host, via.port),
-            cause: error.to_string().to_lowercase(),
+            cause: match error {
+                // What this library makes of codes that RFC 1928 does not name: Tor's extended ones.
+                Socks::UnknownAuthMethod => "for a reason of its own".into(),
+                other => other.to_string().to_lowercase(),
+            },
         },
     }
 }

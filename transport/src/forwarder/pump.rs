@@ -1,4 +1,4 @@
-//! Both directions of a connection, counted, each closed on its own.
+//! Both directions of a connection, counted, each closed on its own. (Tor itself ends both when one ends.)
 
 use std::io;
 use std::pin::pin;
