@@ -86,17 +86,17 @@ impl Control {
         let line = add_onion(&wanted)?;
         let events = self.talk.listen();
         let hosted = hosted(&self.ask("ADD_ONION", &line).await?)?;
+        let unwanted = Unwanted { talk: &self.talk, line: Some(del_onion(&hosted.address)) };
         if !self.published(&hosted.address, events).await? {
             let state = self.progress().await?;
-            self.delete(&hosted.address).await?;
             return Err(ControlError::Unpublished { address: hosted.address, state });
         }
+        unwanted.keep();
         Ok(hosted)
     }
 
     async fn delete(&self, address: &OnionAddress) -> Result<(), ControlError> {
-        let line = format!("DEL_ONION {}", address.service());
-        self.ask("DEL_ONION", &line).await.map(drop)
+        self.ask("DEL_ONION", &del_onion(address)).await.map(drop)
     }
 
     /// Whether a service could be found within [`TOR_SECONDS`].
@@ -150,6 +150,30 @@ impl Onions for Control {
             self.ask("ONION_CLIENT_AUTH_REMOVE", &line).await.map(drop)
         })
     }
+}
+
+/// A service that is withdrawn unless it is kept, also where nobody waits for it any more.
+struct Unwanted<'a> {
+    talk: &'a Talk,
+    line: Option<String>,
+}
+
+impl Unwanted<'_> {
+    fn keep(mut self) {
+        self.line = None;
+    }
+}
+
+impl Drop for Unwanted<'_> {
+    fn drop(&mut self) {
+        if let Some(line) = self.line.take() {
+            self.talk.tell(line);
+        }
+    }
+}
+
+fn del_onion(address: &OnionAddress) -> String {
+    format!("DEL_ONION {}", address.service())
 }
 
 /// The line that makes a service.

@@ -78,6 +78,12 @@ impl Talk {
         }
     }
 
+    /// Sends a command whose reply nobody waits for. Where too many wait already, it is not sent.
+    pub(super) fn tell(&self, line: String) {
+        let (reply, _) = oneshot::channel();
+        let _full_or_ended = self.asked.try_send(Asked { line: Zeroizing::new(line), reply });
+    }
+
     /// Events from now on.
     pub(super) fn listen(&self) -> broadcast::Receiver<String> {
         self.events.subscribe()

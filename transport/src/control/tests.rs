@@ -318,6 +318,16 @@ async fn a_service_that_is_not_published_is_withdrawn() {
 }
 
 #[tokio::test]
+async fn a_service_that_nobody_waits_for_is_withdrawn() {
+    let made = format!("250-ServiceID={NAME}\r\n250 OK\r\n");
+    let (control, task) =
+        control(vec![say("ADD_ONION", &made), say("DEL_ONION pg6mm", "250 OK\r\n")]).await;
+    let hosting = control.host(hosting(Identity::Ephemeral));
+    assert!(tokio::time::timeout(Duration::from_millis(300), hosting).await.is_err());
+    assert_eq!(task.await.unwrap().len(), 5);
+}
+
+#[tokio::test]
 async fn giving_up_waiting_disturbs_nobody() {
     let phase =
         "250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=100 SUMMARY=\"Done\"\r\n250 OK\r\n";

@@ -71,7 +71,8 @@ pub trait Onions: Send + Sync {
     fn bootstrap(&self) -> Later<'_, Bootstrap>;
 
     /// Makes a port of this machine an onion service. Answers when others can find it, or after
-    /// [`crate::limits::TOR_SECONDS`] with an error; then it is not there.
+    /// [`crate::limits::TOR_SECONDS`] with an error; then it is not there, nor where nobody waits for the
+    /// answer any more.
     fn host(&self, wanted: Hosting) -> Later<'_, Hosted>;
 
     /// Ends a service. Connections that are open may go on.
@@ -115,5 +116,45 @@ impl std::fmt::Display for Bootstrap {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Tor is at {} %: {}", self.progress, self.summary)?;
         self.warning.as_ref().map_or(Ok(()), |warning| write!(f, " ({warning})"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A Tor without a network.
+    struct Stuck;
+
+    impl Onions for Stuck {
+        fn bootstrap(&self) -> Later<'_, Bootstrap> {
+            let (summary, warning) = ("Connecting to a relay".into(), Some("No route".into()));
+            Box::pin(async { Ok(Bootstrap { progress: 5, summary, warning }) })
+        }
+        fn host(&self, _: Hosting) -> Later<'_, Hosted> {
+            Box::pin(std::future::pending())
+        }
+        fn withdraw(&self, _: OnionAddress) -> Later<'_, ()> {
+            Box::pin(std::future::pending())
+        }
+        fn admit(&self, _: OnionAddress, _: ClientKey) -> Later<'_, ()> {
+            Box::pin(std::future::pending())
+        }
+        fn forget(&self, _: OnionAddress) -> Later<'_, ()> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tor_without_a_network_is_given_up_in_time() {
+        let began = Instant::now();
+        let mut told = 0;
+        let error = reached(&Stuck, |_| told += 1).await.unwrap_err().to_string();
+        assert_eq!(told, 1, "nothing changed");
+        assert!(began.elapsed() <= Duration::from_secs(crate::limits::TOR_SECONDS + 1));
+        assert!(
+            error.contains("Tor is at 5 %: Connecting to a relay (No route); it did not reach")
+        );
+        assert!(error.contains("set a bridge in torrc"), "{error}");
     }
 }
