@@ -75,7 +75,7 @@ impl BrokerAddress {
 }
 
 /// Letters, digits, dots and hyphens, or an address of IPv6 in brackets; at most 253 bytes.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     let name = host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
     let six = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
     let six = six.is_some_and(|h| h.parse::<std::net::Ipv6Addr>().is_ok());

@@ -33,3 +33,23 @@ pub const POLICY_BYTES: usize = 32_768;
 pub const PROOF_BYTES: usize = 16;
 /// Bits of work that may be asked for: minutes of one core at most.
 pub const STAMP_BITS: u8 = 32;
+/// Connections that one forwarder carries at once: a home holds one or two; beyond is a mistake or a local
+/// stranger.
+pub const FORWARDED_CONNECTIONS: usize = 64;
+/// Seconds for a connection through a proxy: an onion service's circuit may take a minute.
+pub const CONNECT_SECONDS: u64 = 90;
+/// Seconds that one direction of a connection may go on when the other has ended: nobody holds a place for
+/// ever by not hanging up.
+pub const HALF_CLOSED_SECONDS: u64 = 120;
+/// Bytes read at once from a forwarded connection.
+pub const FORWARD_BYTES: usize = 16_384;
+/// Bytes of one line of Tor's control port: the longest that we ask for are some hundred.
+pub const CONTROL_LINE_BYTES: usize = 4_096;
+/// Lines of one reply of Tor's control port.
+pub const CONTROL_REPLY_LINES: usize = 64;
+/// Seconds for a reply of Tor's control port: it is on this machine, which may be busy.
+pub const CONTROL_SECONDS: u64 = 20;
+/// Seconds for what Tor does over the network: to reach it, to publish an onion service.
+pub const TOR_SECONDS: u64 = 90;
+/// Clients that one onion service may be restricted to: Tor takes at most 330, as its descriptor has a size.
+pub const ONION_CLIENTS: usize = 256;
