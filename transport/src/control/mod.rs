@@ -85,7 +85,7 @@ impl Control {
     async fn add(&self, wanted: Hosting) -> Result<Hosted, ControlError> {
         let line = add_onion(&wanted)?;
         let events = self.talk.listen();
-        let hosted = hosted(&self.ask("ADD_ONION", &line).await?)?;
+        let hosted = hosted(&self.ask("ADD_ONION", &line).await?, &wanted.identity)?;
         let unwanted = Unwanted { talk: &self.talk, line: Some(del_onion(&hosted.address)) };
         if !self.published(&hosted.address, events).await? {
             let state = self.progress().await?;
@@ -206,12 +206,15 @@ fn add_onion(wanted: &Hosting) -> Result<Zeroizing<String>, ControlError> {
 }
 
 /// What Tor says of a service that it has made.
-fn hosted(reply: &Reply) -> Result<Hosted, ControlError> {
+fn hosted(reply: &Reply, identity: &Identity) -> Result<Hosted, ControlError> {
     let bad = || ControlError::Protocol("a service without an address or key".into());
     let address = reply.after("ServiceID=").and_then(|id| id.parse().ok()).ok_or_else(bad)?;
-    let key = match reply.after("PrivateKey=") {
-        Some(key) => Some(key.parse::<ServiceKey>().map_err(|_| bad())?),
-        None => None,
+    let key = match identity {
+        Identity::New => {
+            let key = reply.after("PrivateKey=").ok_or_else(bad)?;
+            Some(key.parse::<ServiceKey>().map_err(|_| bad())?)
+        }
+        Identity::Ephemeral | Identity::Kept(_) => None,
     };
     Ok(Hosted { address, key })
 }
