@@ -4,9 +4,9 @@
 //! no line, reply or wait is without a bound; nothing secret is told to who does not know Tor's cookie,
 //! where Tor offers to show that; nothing that was given ends up as a second command.
 //!
-//! Why own code: of what there is, torut 0.2 reads a byte at a time, knows neither client authorisation of
-//! version 3 nor a timeout, and comes with an ed25519-dalek of years ago; tor-interface 0.6 starts its own
-//! Tor and blocks; the others do not reach as far. What is needed of the protocol is a page.
+//! Why own code: of what there is, torut 0.2 reads a byte at a time, knows neither client authorisation
+//! nor a time limit, and comes with an ed25519-dalek of years ago; tor-interface 0.6 blocks its thread and
+//! brings a SOCKS client and keys of its own. What is needed of the protocol is a page.
 
 mod auth;
 mod error;
