@@ -4,9 +4,9 @@
 //! no line, reply or wait is without a bound; nothing secret is told to who does not know Tor's cookie,
 //! where Tor offers to show that; nothing that was given ends up as a second command.
 //!
-//! Why own code: of what there is, torut 0.2 reads a byte at a time, knows neither client authorisation of
-//! version 3 nor a timeout, and comes with an ed25519-dalek of years ago; tor-interface 0.6 starts its own
-//! Tor and blocks; the others do not reach as far. What is needed of the protocol is a page.
+//! Why own code: of what there is, torut 0.2 reads a byte at a time, knows neither client authorisation
+//! nor a time limit, and comes with an ed25519-dalek of years ago; tor-interface 0.6 blocks its thread and
+//! brings a SOCKS client and keys of its own. What is needed of the protocol is a page.
 
 mod auth;
 mod error;
@@ -85,7 +85,7 @@ impl Control {
     async fn add(&self, wanted: Hosting) -> Result<Hosted, ControlError> {
         let line = add_onion(&wanted)?;
         let events = self.talk.listen();
-        let hosted = hosted(&self.ask("ADD_ONION", &line).await?)?;
+        let hosted = hosted(&self.ask("ADD_ONION", &line).await?, &wanted.identity)?;
         let unwanted = Unwanted { talk: &self.talk, line: Some(del_onion(&hosted.address)) };
         if !self.published(&hosted.address, events).await? {
             let state = self.progress().await?;
@@ -206,12 +206,15 @@ fn add_onion(wanted: &Hosting) -> Result<Zeroizing<String>, ControlError> {
 }
 
 /// What Tor says of a service that it has made.
-fn hosted(reply: &Reply) -> Result<Hosted, ControlError> {
+fn hosted(reply: &Reply, identity: &Identity) -> Result<Hosted, ControlError> {
     let bad = || ControlError::Protocol("a service without an address or key".into());
     let address = reply.after("ServiceID=").and_then(|id| id.parse().ok()).ok_or_else(bad)?;
-    let key = match reply.after("PrivateKey=") {
-        Some(key) => Some(key.parse::<ServiceKey>().map_err(|_| bad())?),
-        None => None,
+    let key = match identity {
+        Identity::New => {
+            let key = reply.after("PrivateKey=").ok_or_else(bad)?;
+            Some(key.parse::<ServiceKey>().map_err(|_| bad())?)
+        }
+        Identity::Ephemeral | Identity::Kept(_) => None,
     };
     Ok(Hosted { address, key })
 }

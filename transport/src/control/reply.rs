@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::ControlError;
 use crate::limits::{CONTROL_LINE_BYTES, CONTROL_REPLY_LINES};
@@ -61,10 +61,10 @@ impl Replies {
                 self.line.push(*byte);
                 continue;
             }
-            let line = std::mem::take(&mut self.line);
-            let line = String::from_utf8(line)
+            let line = Zeroizing::new(std::mem::take(&mut self.line));
+            let text = std::str::from_utf8(&line)
                 .map_err(|_| ControlError::Protocol("a line that is no text".into()))?;
-            self.take_line(line.strip_suffix('\r').unwrap_or(&line))?;
+            self.take_line(text.strip_suffix('\r').unwrap_or(text))?;
         }
         Ok(())
     }

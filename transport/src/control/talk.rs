@@ -137,8 +137,8 @@ async fn run(
 
 /// Reads once. Nothing is lost when it is not waited for to its end.
 async fn read(from: &mut OwnedReadHalf, replies: &mut Replies) -> Result<(), ControlError> {
-    let mut buffer = [0; 1024];
-    match from.read(&mut buffer).await {
+    let mut buffer = Zeroizing::new([0; 1024]);
+    match from.read(buffer.as_mut_slice()).await {
         Ok(0) => Err(ControlError::Lost("it was closed".into())),
         Ok(bytes) => replies.feed(buffer.get(..bytes).unwrap_or_default()),
         Err(error) => Err(ControlError::Lost(error.kind().to_string())),

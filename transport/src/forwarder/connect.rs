@@ -1,5 +1,6 @@
 //! One connection by a route: directly, or by SOCKS5 with the name inside.
 
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -16,10 +17,16 @@ use crate::proxies::{Proxy, Route, Via};
 /// What keeps a forwarder's circuits apart from all others at the same Tor: the user name is the
 /// destination's, the password is this forwarder's, so two homes of one person do not meet on one
 /// circuit at a broker.
-#[derive(Debug)]
 pub(super) struct Isolation {
-    pub(super) user: String,
-    pub(super) password: String,
+    user: String,
+    password: String,
+}
+
+/// Whoever reads it could join the circuit.
+impl fmt::Debug for Isolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Isolation")
+    }
 }
 
 impl Isolation {
