@@ -7,7 +7,8 @@
 //! In reading order: [`stop`] and [`screen`] (how a command ends, where it writes), [`files`] and
 //! [`load`] (texts to checked rules and plays), [`render`] (what is wrong, for people and for
 //! programs), [`rehearsal`] (all persons of a conversation on one machine), [`play`] (a rehearsal
-//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), [`certificate`] (what an
+//! by a file), [`snap`] (snapshots of plays), [`prompt`] (a rehearsal by hand), `live` (a conversation
+//! through brokers), [`certificate`] (what an
 //! outcome certificate proves, to read), [`cli`] (one command a file).
 
 pub mod certificate;
@@ -16,6 +17,7 @@ pub mod discover;
 pub mod ending;
 pub mod files;
 pub mod finality;
+mod live;
 pub mod load;
 pub mod play;
 pub mod prompt;

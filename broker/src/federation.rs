@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use minicbor::bytes::ByteArray;
 use mundi_transport::address::BrokerAddress;
 use mundi_transport::broker_link::{BrokerLink, Entrance};
 use mundi_transport::limits::TAKE_NUMBERS;
 use mundi_transport::link::LinkError;
-use mundi_transport::wire::{Listed, Parcel, Status};
+use mundi_transport::wire::{Kind, Listed, Parcel, Status};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -28,6 +29,10 @@ use crate::store::Store;
 struct Cursor {
     store: String,
     last: u64,
+    /// What was without a proof when it came: the policy that lets it in may be behind it, as a newer
+    /// policy takes the place of an older one.
+    #[serde(default)]
+    later: Vec<u64>,
 }
 
 /// A peer that is followed.
@@ -71,54 +76,75 @@ impl Follower {
     }
 
     async fn rounds(&self, link: &BrokerLink) -> Result<(), LinkError> {
-        let path = cursor_path(&self.folder, &self.peer.key);
-        let mut cursor = read_cursor(&path);
+        let mut cursor = read_cursor(&cursor_path(&self.folder, &self.peer.key));
         loop {
             let mut listed = link.list(cursor.last).await?;
             let store = hex(listed.store.as_slice());
             if store != cursor.store {
                 // Another store than before: from its beginning.
-                cursor = Cursor { store, last: 0 };
+                cursor = Cursor { store, ..Cursor::default() };
                 listed = link.list(0).await?;
             }
             let last = listed.last;
-            self.take_over(link, listed).await?;
-            if last <= cursor.last {
-                tokio::time::sleep(limits::PEER_IDLE).await;
+            let refused = self.take(link, self.missing(&listed)).await?;
+            cursor.later.extend(refused);
+            cursor.later.truncate(limits::PEER_LATER);
+            if last > cursor.last {
+                cursor.last = last;
+                self.keep_cursor(&cursor)?;
                 continue;
             }
-            cursor.last = last;
-            let written = serde_json::to_vec(&cursor).map_err(|e| e.to_string());
-            let written = written.and_then(|b| write_whole(&path, &b).map_err(|e| e.to_string()));
-            written.map_err(LinkError::Settings)?;
+            if !cursor.later.is_empty() {
+                // All policies are here by now; what they do not let in is refused for good.
+                let refused = self.take(link, std::mem::take(&mut cursor.later)).await?;
+                self.counts.federated_refused.add(refused.len() as u64);
+                self.keep_cursor(&cursor)?;
+            }
+            tokio::time::sleep(limits::PEER_IDLE).await;
         }
     }
 
-    async fn take_over(&self, link: &BrokerLink, listed: Listed) -> Result<(), LinkError> {
-        let mut missing: Vec<u64> = {
-            let index = self.store.index();
-            let new = listed.rows.iter().filter(|row| !index.known(&row.mailbox(), &row.hash));
-            new.map(|row| row.number).collect()
-        };
+    fn keep_cursor(&self, cursor: &Cursor) -> Result<(), LinkError> {
+        let path = cursor_path(&self.folder, &self.peer.key);
+        let bytes = serde_json::to_vec(cursor).map_err(|e| LinkError::Settings(e.to_string()))?;
+        write_whole(&path, &bytes).map_err(|e| LinkError::Settings(e.to_string()))
+    }
+
+    fn missing(&self, listed: &Listed) -> Vec<u64> {
+        let index = self.store.index();
+        let new = listed.rows.iter().filter(|row| !index.known(&row.mailbox(), &row.hash));
+        new.map(|row| row.number).collect()
+    }
+
+    /// Takes parcels and keeps them. Gives those that have no proof as far as is known here.
+    async fn take(&self, link: &BrokerLink, mut missing: Vec<u64>) -> Result<Vec<u64>, LinkError> {
+        let mut refused = Vec::new();
         while !missing.is_empty() {
             let asked: Vec<u64> = missing.iter().copied().take(TAKE_NUMBERS).collect();
             let taken = link.take(asked.clone()).await?;
             // An answer holds as many as fit, in order; what it leaves out before its last is gone.
-            let reached =
-                taken.0.last().map_or(asked.last().copied(), |(.., number)| Some(*number));
-            let reached = reached.filter(|number| asked.contains(number));
+            let last = taken.0.last().map_or(asked.last().copied(), |(.., number)| Some(*number));
+            let reached = last.and_then(|last| asked.iter().position(|number| *number == last));
             let Some(reached) = reached else {
                 return Err(LinkError::Protocol("the peer gives what was not asked for".into()));
             };
-            let storing = taken.0.into_iter().map(|(parcel, origin, _)| self.keep(parcel, *origin));
-            for status in futures::future::join_all(storing).await {
-                if status == Status::Throttled {
+            // Policies first: they say which passes are good.
+            let (policies, others): (Vec<_>, Vec<_>) =
+                taken.0.into_iter().partition(|(parcel, ..)| parcel.mailbox().kind == Kind::Policy);
+            for some in [policies, others] {
+                let keep = |(parcel, origin, number): (Parcel, ByteArray<32>, u64)| async move {
+                    (number, self.keep(parcel, *origin).await)
+                };
+                let kept = futures::future::join_all(some.into_iter().map(keep)).await;
+                if kept.iter().any(|(_, status)| *status == Status::Throttled) {
                     return Err(LinkError::Offline("the store is away".into()));
                 }
+                let unproven = kept.iter().filter(|(_, status)| *status == Status::Proof);
+                refused.extend(unproven.map(|(number, _)| *number));
             }
-            missing.retain(|number| *number > reached);
+            missing.drain(..=reached);
         }
-        Ok(())
+        Ok(refused)
     }
 
     async fn keep(&self, parcel: Parcel, origin: [u8; 32]) -> Status {
@@ -131,7 +157,7 @@ impl Follower {
         };
         match status {
             Status::Stored => self.counts.federated.add(1),
-            Status::Known | Status::Throttled => {}
+            Status::Known | Status::Throttled | Status::Proof => {}
             _ => self.counts.federated_refused.add(1),
         }
         status

@@ -47,6 +47,8 @@ pub const GET_PENDING: usize = 256;
 pub const SWEEP: Duration = Duration::from_secs(1);
 /// Between two questions to a peer that has nothing new.
 pub const PEER_IDLE: Duration = Duration::from_secs(1);
+/// Parcels of a peer that wait for a policy: the inboxes of some that have changed theirs.
+pub const PEER_LATER: usize = 4_096;
 /// The longest pause before another try with a peer.
 pub const PEER_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause before a nats-server that ends is started again.

@@ -1,5 +1,12 @@
 //! What users put and get, at a broker with a real nats-server.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 mod common;
 
 use std::time::{Duration, Instant};

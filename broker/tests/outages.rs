@@ -1,5 +1,12 @@
 //! What users with too much, a nats-server that is killed, and a leaf do.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 mod common;
 
 use std::process::{Command, Stdio};

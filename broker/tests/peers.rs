@@ -1,5 +1,12 @@
 //! Brokers that ask each other for what they have.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 mod common;
 
 use std::collections::BTreeSet;
@@ -76,6 +83,11 @@ async fn everything_is_everywhere_and_who_was_away_catches_up() {
     let letter = Parcel::new(Mailbox::inbox(name), vec![1; 512]).with_proof(pass.to_vec());
     assert_eq!(put(&users[0], vec![policy]).await, [Status::Stored]);
     assert_eq!(put(&users[0], vec![letter.clone()]).await, [Status::Stored]);
+    // A newer one takes the place of that which the letter has come under.
+    let newer =
+        Policy { device: ada.public(), at: now() + 1_000, bits: 31, passes: vec![hashed(&pass)] };
+    let newer = Parcel::new(Mailbox::policy(name), newer.sign(&ada));
+    assert_eq!(put(&users[0], vec![newer]).await, [Status::Stored]);
     for user in &users {
         let had = || async {
             use mundi_transport::link::Link;
@@ -100,7 +112,8 @@ async fn everything_is_everywhere_and_who_was_away_catches_up() {
     assert!(until(30, || has(&users[1], 2, 50)).await);
     // Each parcel was stored once, and those of others taken once.
     let counts = three.brokers[1].as_ref().unwrap().counts();
-    assert_eq!((counts.stored.get(), counts.federated.get()), (652, 452));
+    assert!((652..=653).contains(&counts.stored.get()));
+    assert_eq!(counts.stored.get() - counts.federated.get(), 200);
     for broker in three.brokers.into_iter().flatten() {
         broker.stop().await;
     }

@@ -1,18 +1,29 @@
 //! What a broker refuses: who comes in, what reaches whom, what is taken.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 mod common;
 
 use std::time::Duration;
 
 use async_nats::ConnectOptions;
+use base64::Engine;
 use common::{
-    Place, all, code, enter, envelope, get, get_code, now, open, parcel, put, tag, unlimited,
+    Place, all, code, enter, entrance, envelope, get, get_code, now, open, parcel, put, tag,
+    unlimited,
 };
 use futures::StreamExt;
+use mundi_broker::keys::hex;
 use mundi_broker::{Admission, Settings, settings};
-use mundi_identity::DeviceKey;
 use mundi_identity::inbox::{Policy, Ticket, hashed, inbox_of, pass};
-use mundi_transport::link::{Link, LinkError};
+use mundi_identity::pgp::{PgpKey, PgpSeeds};
+use mundi_identity::{Certificate, DeviceKey, DeviceRole};
+use mundi_transport::link::{Ends, Link, LinkError};
 use mundi_transport::stamp;
 use mundi_transport::wire::{Mailbox, Parcel, PutAnswer, Status, Take, Trouble, Want, Wire};
 use nkeys::{KeyPair, KeyPairType};
@@ -127,6 +138,57 @@ async fn only_who_may_comes_in() {
     let ada = enter(&at, 1, Some("let me in".into())).await.unwrap();
     assert_eq!(put(&ada, vec![parcel(1, 1)]).await, [Status::Stored]);
     assert_eq!(place.broker.counts().refused_logins.get(), 3);
+    place.broker.stop().await;
+}
+
+/// What `pgp` admission asks for.
+fn shown(pgp: &PgpKey, named: &PgpKey, key: &DeviceKey, ends: Ends, at: u64) -> String {
+    let roles = [DeviceRole::Access];
+    let certificate = Certificate::sign_pgp(pgp, key.public(), "Ada", &roles, 0, None, at).unwrap();
+    let mut token = Vec::new();
+    let mut to = minicbor::Encoder::new(&mut token);
+    to.array(3).unwrap().bytes(certificate.bytes()).unwrap();
+    to.bytes(&named.cert().binary()).unwrap();
+    to.bytes(&Ticket::issue(key, &ends.broker, &ends.user, at)).unwrap();
+    base64::engine::general_purpose::STANDARD.encode(token)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_openpgp_key_on_the_list_opens_the_door_to_its_own_devices() {
+    let pgp = |n: u8| {
+        let seed = |k: u8| zeroize::Zeroizing::new([n * 16 + k; 32]);
+        let seeds = PgpSeeds { certify: seed(1), sign: seed(2), encrypt: seed(3) };
+        PgpKey::from_seeds(&seeds, "Ada <ada@example.org>").unwrap()
+    };
+    let (ada, eve, key) = (pgp(1), pgp(2), device("ada"));
+    let fingerprint = hex(ada.cert().fingerprint().as_bytes());
+    let listed = Settings {
+        admission: Admission::Pgp,
+        fingerprints: vec![fingerprint.to_uppercase()],
+        ..Settings::default()
+    };
+    let place = Place::new(listed).await;
+    let at = place.address();
+    let user = entrance(&at, 1).user();
+    let ends = Ends { broker: at.key, user };
+    let good = shown(&ada, &ada, &key, ends, now());
+    assert!(good.len() < mundi_transport::limits::TOKEN_BYTES);
+    let other = Ends { user: [3; 32], ..ends };
+    let refused = [
+        None,
+        Some("AAAA".into()),
+        Some(shown(&eve, &eve, &key, ends, now())),
+        Some(shown(&eve, &ada, &key, ends, now())),
+        Some(shown(&ada, &ada, &key, other, now())),
+        Some(shown(&ada, &ada, &key, ends, now() - 240_000)),
+    ];
+    for token in refused {
+        assert!(enter(&at, 1, token).await.is_err());
+    }
+    // Shown by another user it is nothing.
+    assert!(enter(&at, 2, Some(good.clone())).await.is_err());
+    let link = enter(&at, 1, Some(good)).await.unwrap();
+    assert_eq!(put(&link, vec![parcel(1, 1)]).await, [Status::Stored]);
     place.broker.stop().await;
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::given::{Given, names};
 use super::home::{HomeArguments, of_home};
-use super::{open, room};
+use super::{live, open, room};
 use crate::load::{LoadedPlay, LoadedRules};
 use crate::play::{Ids, Report, play};
 use crate::prompt::{Ask, Lasting, Reply, Terminal, What};
@@ -49,6 +49,18 @@ pub(super) struct Arguments {
     /// `buyer=me`, `seller=ben`.
     #[arg(long = "role", value_name = "ROLE=NAME,…", conflicts_with_all = ["cast", "play"])]
     roles: Vec<String>,
+    /// The role that you hold: as `--role ROLE=me`.
+    #[arg(long = "as", value_name = "ROLE", conflicts_with_all = ["cast", "play"])]
+    own: Option<String>,
+    /// Who holds another role: as `--role ROLE=NAME`.
+    #[arg(long, value_name = "ROLE=NAME,…", conflicts_with_all = ["cast", "play"])]
+    with: Vec<String>,
+    /// Hold it live, through this broker (`HOST:PORT#KEY`), which is added to those that you know.
+    #[arg(long, value_name = "BROKER", conflicts_with_all = ["cast", "play", "offline"])]
+    via: Vec<String>,
+    /// Stay off-line: what is said waits until `mundi sync`.
+    #[arg(long)]
+    offline: bool,
     /// The terms: `item="lamp", price=12.50`; `order=@order.cert` takes the bytes of a file.
     #[arg(long, value_name = "NAME=VALUE,…")]
     terms: Vec<String>,
@@ -67,7 +79,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
-    if arguments.conversation.is_some() || !arguments.roles.is_empty() {
+    let roles = [&arguments.roles, &arguments.with].iter().any(|given| !given.is_empty());
+    if arguments.conversation.is_some() || roles || arguments.own.is_some() {
         return at_home(arguments, screen);
     }
     let rules = arguments.rules.as_deref().map(LoadedRules::read).transpose()?;
@@ -169,7 +182,10 @@ fn by_hand(rules: &LoadedRules, given: Given, arguments: &Arguments, screen: &Sc
 fn at_home(arguments: &Arguments, screen: &Screen) -> Answer {
     let plan = match &arguments.rules {
         Some(path) => {
-            let given = Given::read("--role", &arguments.roles, &arguments.terms, screen)?;
+            let own = arguments.own.iter().map(|role| format!("{role}=me"));
+            let roles: Vec<String> =
+                own.chain(arguments.roles.iter().chain(&arguments.with).cloned()).collect();
+            let given = Given::read("--role", &roles, &arguments.terms, screen)?;
             Some(open::plan(&LoadedRules::read(path)?, given, None, screen)?)
         }
         None => None,
@@ -179,12 +195,17 @@ fn at_home(arguments: &Arguments, screen: &Screen) -> Answer {
         return Err(Stop::Usage(instead.into()));
     }
     let mut home = arguments.home.enter(screen)?;
+    live::via(&mut home, &arguments.via, screen)?;
     let room = match plan {
         Some(plan) => home.open(&plan, clock::now()),
         None => home.room_of(arguments.conversation.as_deref()),
     };
     let mut room = room.map_err(|e| of_home(e, screen))?;
     screen.line(&room::name(&room.row))?;
+    let network = home.network().map_err(|e| of_home(e, screen))?;
+    if !arguments.offline && !network.brokers.is_empty() {
+        return live::hold(&mut home, room, arguments.export.as_deref(), screen);
+    }
     let colour = screen.out;
     let show = |home: &Home, room: &Room, what: &What<'_>| {
         room::with(home, room, colour, |transcript| what(transcript))

@@ -13,10 +13,13 @@ mod handed;
 pub mod home;
 mod id;
 mod import;
+mod join;
 mod list;
+mod live;
 mod lock;
 mod mail;
 mod man;
+mod net;
 mod new;
 mod open;
 mod outcome;
@@ -26,6 +29,8 @@ mod replay;
 mod room;
 mod say;
 mod show;
+mod status;
+mod sync;
 mod test;
 mod unlock;
 mod verify;
@@ -74,6 +79,10 @@ enum Command {
     Export(export::Arguments),
     Import(import::Arguments),
     Watch(watch::Arguments),
+    Join(join::Arguments),
+    Sync(sync::Arguments),
+    Status(status::Arguments),
+    Net(net::Arguments),
     Contacts(contacts::Arguments),
     Mail(mail::Arguments),
     Purge(purge::Arguments),
@@ -123,6 +132,10 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Export(arguments) => export::run(&arguments, screen),
         Command::Import(arguments) => import::run(&arguments, screen),
         Command::Watch(arguments) => watch::run(&arguments, screen),
+        Command::Join(arguments) => join::run(&arguments, screen),
+        Command::Sync(arguments) => sync::run(&arguments, screen),
+        Command::Status(arguments) => status::run(&arguments, screen),
+        Command::Net(arguments) => net::run(&arguments, screen),
         Command::Contacts(arguments) => contacts::run(&arguments, screen),
         Command::Mail(arguments) => mail::run(&arguments, screen),
         Command::Purge(arguments) => purge::run(&arguments, screen),

@@ -3,7 +3,7 @@
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
-use rustyline::{Config, Context, Editor, Helper, Highlighter, Hinter, Validator};
+use rustyline::{Config, Context, Editor, ExternalPrinter, Helper, Highlighter, Hinter, Validator};
 
 use crate::stop::Stop;
 
@@ -70,6 +70,11 @@ impl Terminal {
         let mut editor = Editor::with_history(config, MemHistory::new()).map_err(failed)?;
         editor.set_helper(Some(Words::default()));
         Ok(Self { editor })
+    }
+
+    /// Prints above what is being typed, from another thread.
+    pub(crate) fn printer(&mut self) -> Result<Box<dyn ExternalPrinter + Send>, Stop> {
+        Ok(Box::new(self.editor.create_external_printer().map_err(failed)?))
     }
 }
 

@@ -39,11 +39,16 @@ pub(crate) type What<'a> = dyn Fn(&Transcript<'_>) -> String + 'a;
 pub(crate) type Show<'a> = dyn Fn(&Home, &Room, &What<'_>) -> String + 'a;
 
 /// Whether the talk goes on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// With another line.
     On,
+    /// No longer.
     Leave,
 }
+
+/// What stands before what one types.
+pub(crate) const PROMPT: &str = "me > ";
 
 impl Lasting<'_> {
     /// Asks until the person leaves. Gives whether everything that was said was accepted.
@@ -51,36 +56,33 @@ impl Lasting<'_> {
         let mut accepted = true;
         ask.tell(self.shown(&|t| t.standing()).trim_end())?;
         loop {
-            let typed = match ask.ask("me > ", self.words())? {
+            let typed = match ask.ask(PROMPT, words_of(self.room))? {
                 Reply::Line(line) => line,
                 Reply::Away => continue,
                 Reply::Out => return Ok(accepted),
             };
-            let rules = self.room.replica.rules();
-            match input::read(&typed, &|word| rules.message(word).is_some()) {
-                Err(why) => ask.tell(&format!("  {why}"))?,
-                Ok(wish) => {
-                    if self.answer(wish, &rules, &mut accepted, ask)? == Next::Leave {
-                        return Ok(accepted);
-                    }
-                }
+            if self.line(&typed, &mut accepted, ask)? == Next::Leave {
+                return Ok(accepted);
             }
+        }
+    }
+
+    /// Answers one line.
+    pub(crate) fn line(
+        &mut self,
+        typed: &str,
+        accepted: &mut bool,
+        ask: &mut dyn Ask,
+    ) -> Result<Next, Stop> {
+        let rules = self.room.replica.rules();
+        match input::read(typed, &|word| rules.message(word).is_some()) {
+            Err(why) => ask.tell(&format!("  {why}")).map(|()| Next::On),
+            Ok(wish) => self.answer(wish, &rules, accepted, ask),
         }
     }
 
     fn shown(&self, what: &What<'_>) -> String {
         (self.show)(self.home, self.room, what)
-    }
-
-    fn words(&self) -> Vec<String> {
-        let rules = self.room.replica.rules();
-        let messages = rules.messages.iter().map(|m| m.name.clone());
-        let fields = rules.messages.iter().flat_map(|m| &m.fields).map(|f| format!("{}=", f.name));
-        let commands = ["help", "possible", "quit", "state"].map(String::from);
-        let mut words: Vec<String> = messages.chain(fields).chain(commands).collect();
-        words.sort_unstable();
-        words.dedup();
-        words
     }
 
     fn answer(
@@ -161,6 +163,18 @@ impl Lasting<'_> {
         }
         Ok(Next::On)
     }
+}
+
+/// What completes a line.
+pub(crate) fn words_of(room: &Room) -> Vec<String> {
+    let rules = room.replica.rules();
+    let messages = rules.messages.iter().map(|m| m.name.clone());
+    let fields = rules.messages.iter().flat_map(|m| &m.fields).map(|f| format!("{}=", f.name));
+    let commands = ["help", "possible", "quit", "state"].map(String::from);
+    let mut words: Vec<String> = messages.chain(fields).chain(commands).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// The disk or the machine fails.

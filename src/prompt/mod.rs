@@ -23,7 +23,7 @@ use talk::Talk;
 
 pub(crate) use ask::{Ask, Reply, Terminal};
 pub(crate) use fields::Ground;
-pub(crate) use lasting::{Lasting, What};
+pub(crate) use lasting::{Lasting, Next, PROMPT, Show, What, words_of};
 
 /// Holds a rehearsal at the terminal, until the person leaves. `None` where it never began.
 ///

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use minicbor::Decoder;
-use mundi_identity::certificate::Certificate;
+use mundi_identity::certificate::{Certificate, CertificateKind};
 use mundi_identity::inbox::Ticket;
 use mundi_identity::pgp::PgpCert;
 use mundi_transport::limits::TOKEN_BYTES;
@@ -93,7 +93,9 @@ impl Door {
         let certificate = Certificate::decode(&certificate).map_err(|_| Refusal::Proof)?;
         let ticket = Ticket::verify(&ticket, &self.broker, user, now);
         let ticket = ticket.map_err(|_| Refusal::Proof)?;
-        let fits = certificate.person() == fingerprint && certificate.device() == ticket.device;
+        let fits = certificate.kind() == CertificateKind::OpenPgp
+            && certificate.person() == fingerprint
+            && certificate.device() == ticket.device;
         if fits && certificate.covers(now) { Ok(()) } else { Err(Refusal::Proof) }
     }
 }

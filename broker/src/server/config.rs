@@ -57,7 +57,6 @@ max_pending: {pending}
 write_deadline: "30s"
 ping_interval: "60s"
 ping_max: 2
-disable_sublist_cache: true
 system_account: SYS
 jetstream {{
   store_dir: {folder}

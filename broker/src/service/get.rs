@@ -7,7 +7,7 @@ use async_nats::Subject;
 use futures::StreamExt;
 use mundi_identity::inbox::{Ticket, inbox_of};
 use mundi_transport::limits as wire;
-use mundi_transport::wire::{Get, Got, Kind, Letter, Want, Wire};
+use mundi_transport::wire::{Get, Got, Kind, Letter, Parcel, Want, Wire};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -159,7 +159,7 @@ impl Service {
     async fn tell(&self, part: &mut Part, (number, index, fresh): News, reply: &Subject) {
         let envelope = match fresh {
             Some(fresh) => Some(fresh.to_vec()),
-            None => self.store.parcel(number).await.map(|parcel| parcel.into_envelope()),
+            None => self.store.parcel(number).await.map(Parcel::into_envelope),
         };
         if let Some(envelope) = envelope {
             self.letter(part, (number, index, envelope), reply).await;

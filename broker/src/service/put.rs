@@ -40,8 +40,10 @@ pub fn judge(parcel: Parcel, store: &Store, bits: u8) -> Result<Judged, Status> 
             if proven { Ok((parcel, hash)) } else { Err(Status::Proof) }
         }
         Kind::Policy => {
-            let plain = parcel.proof().is_empty() && parcel.expires == 0;
-            if !plain || parcel.envelope().len() > wire::POLICY_BYTES {
+            if parcel.envelope().len() > wire::POLICY_BYTES {
+                return Err(Status::Size);
+            }
+            if !parcel.proof().is_empty() || parcel.expires != 0 {
                 return Err(Status::Form);
             }
             let policy = Policy::verify(parcel.envelope()).map_err(|_| Status::Proof)?;

@@ -112,12 +112,12 @@ impl Index {
         self.ahead.insert(number, (row, fresh));
         while let Some((row, fresh)) = self.ahead.remove(&(self.frontier + 1)) {
             self.frontier += 1;
-            self.show(self.frontier, row, fresh);
+            self.show(self.frontier, row, fresh.as_ref());
         }
     }
 
     /// Takes in what was read from the store, in order, up to a number.
-    pub fn read(&mut self, number: u64, row: Row, fresh: Option<Fresh>) {
+    pub fn read(&mut self, number: u64, row: Row) {
         if number <= self.frontier {
             return;
         }
@@ -129,7 +129,7 @@ impl Index {
         }
         self.places.insert((row.hash, row.mailbox), number);
         self.frontier = number;
-        self.show(number, row, fresh);
+        self.show(number, row, None);
     }
 
     /// Everything up to a number was read from the store.
@@ -140,12 +140,12 @@ impl Index {
                 break;
             }
             self.frontier = next;
-            self.show(next, row, fresh);
+            self.show(next, row, fresh.as_ref());
         }
         self.frontier = self.frontier.max(number);
     }
 
-    fn show(&mut self, number: u64, row: Row, fresh: Option<Fresh>) {
+    fn show(&mut self, number: u64, row: Row, fresh: Option<&Fresh>) {
         self.ends.insert((row.expires, number));
         self.mailboxes.entry(row.mailbox).or_default().insert(number);
         self.bytes += row.size;

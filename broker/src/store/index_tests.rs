@@ -31,7 +31,7 @@ fn what_is_beyond_a_gap_is_known_but_not_shown() {
 #[test]
 fn a_gap_is_closed_by_reading_the_store() {
     let mut index = index(&[(1, row(1, 1)), (4, row(1, 4))]);
-    index.read(2, row(1, 2), None);
+    index.read(2, row(1, 2));
     assert_eq!(index.frontier(), 2);
     index.pass(5);
     assert_eq!((index.frontier(), index.size()), (5, (3, 30)));

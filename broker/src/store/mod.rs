@@ -185,7 +185,7 @@ impl Store {
         let (own, keeps) = (self.own, self.keeps);
         let visit = |number, subject: &str, headers: &async_nats::HeaderMap, at: u64| {
             if let Some(row) = Row::read(subject, headers, &own, at.saturating_add(keeps)) {
-                self.index().read(number, row, None);
+                self.index().read(number, row);
             }
         };
         self.disk.visit(before + 1, last, visit).await?;

@@ -73,12 +73,12 @@ impl Waiters {
     }
 
     /// Something has come. Who has too much before it is told nothing more: its channel ends.
-    pub fn tell(&mut self, mailbox: &Mailbox, number: u64, fresh: Option<Fresh>) {
+    pub fn tell(&mut self, mailbox: &Mailbox, number: u64, fresh: Option<&Fresh>) {
         let Some(ids) = self.by_mailbox.get(mailbox) else { return };
         for id in ids {
             let Some(waiter) = self.all.get_mut(id) else { continue };
             let Some(index) = waiter.wants.get(mailbox) else { continue };
-            let told = waiter.to.as_ref().map(|to| to.try_send((number, *index, fresh.clone())));
+            let told = waiter.to.as_ref().map(|to| to.try_send((number, *index, fresh.cloned())));
             if told.is_some_and(|told| told.is_err()) {
                 waiter.to = None;
             }

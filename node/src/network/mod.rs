@@ -3,11 +3,12 @@
 //! In reading order: [`settings`] (proxies, brokers), [`online`] (the conversations that are followed, and
 //! in which mailboxes), `outgoing` (own entries, invitations and mail into the queue), `incoming`
 //! (envelopes out of mailboxes), [`note`] and `repair` (what somebody lacks, asked for and posted again),
-//! [`exchange`] (a link, driven), `padded`. `spec/transport.md` and `spec/envelope.md` are the law.
+//! `connect` (from settings to a link), [`exchange`] (a link, driven), `padded`. `spec/transport.md` and `spec/envelope.md` are the law.
 //!
 //! Invariant: nothing is taken from the queue before a broker has said that it is on its disk, and no
 //! cursor moves before what was read is on the disk here. So whatever fails in between happens again.
 
+mod connect;
 pub mod exchange;
 mod incoming;
 pub mod note;
@@ -18,6 +19,7 @@ mod policy;
 mod repair;
 pub mod settings;
 
+pub use connect::Dial;
 pub use exchange::{Exchange, ExchangeEnd, Progress, Timing};
 pub use incoming::News;
 pub use note::Note;
