@@ -2,6 +2,7 @@
 //! command into an exit status.
 
 mod agent;
+mod broker;
 mod check;
 mod completions;
 mod contacts;
@@ -83,6 +84,7 @@ enum Command {
     Sync(sync::Arguments),
     Status(status::Arguments),
     Net(net::Arguments),
+    Broker(broker::Arguments),
     Contacts(contacts::Arguments),
     Mail(mail::Arguments),
     Purge(purge::Arguments),
@@ -136,6 +138,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Sync(arguments) => sync::run(&arguments, screen),
         Command::Status(arguments) => status::run(&arguments, screen),
         Command::Net(arguments) => net::run(&arguments, screen),
+        Command::Broker(arguments) => broker::run(&arguments, screen),
         Command::Contacts(arguments) => contacts::run(&arguments, screen),
         Command::Mail(arguments) => mail::run(&arguments, screen),
         Command::Purge(arguments) => purge::run(&arguments, screen),

@@ -2,6 +2,7 @@
 
 use mundi_node::clock;
 use mundi_node::home::Home;
+use mundi_node::network::notices::signed;
 use mundi_transport::link::{LinkError, Standing};
 use mundi_transport::wire::Info;
 use serde_json::json;
@@ -75,7 +76,7 @@ fn text(info: &Info) -> String {
     for peer in &info.peers {
         out.push_str(&format!("its peer: {peer}\n"));
     }
-    for notice in &info.notices {
+    for notice in signed(info) {
         out.push_str(&format!("its operator: {}\n", crate::show::plain(&notice.text)));
     }
     out
@@ -83,7 +84,7 @@ fn text(info: &Info) -> String {
 
 fn described(info: &Info) -> serde_json::Value {
     let notices: Vec<_> =
-        info.notices.iter().map(|n| json!({"at": n.at, "text": n.text})).collect();
+        signed(info).iter().map(|n| json!({"at": n.at, "text": n.text})).collect();
     json!({
         "name": info.name, "admission": info.admission, "users": info.users, "peers": info.peers,
         "notices": notices, "now": info.now

@@ -6,6 +6,7 @@ use std::time::Duration;
 use mundi_engine::EntryId;
 use mundi_node::conversation::Room;
 use mundi_node::home::Home;
+use mundi_node::network::notices::signed;
 use mundi_node::network::{Exchange, ExchangeEnd, News, Online, Progress, Timing};
 use mundi_node::store::ConversationNo;
 use mundi_transport::link::{Link, LinkError};
@@ -164,7 +165,7 @@ impl<'a> Talk<'a> {
             Ok((exchange, standing)) => {
                 self.again = AGAIN;
                 self.keys.tell(&format!("  {standing}"))?;
-                for notice in &exchange.info().notices {
+                for notice in signed(exchange.info()) {
                     let text = crate::show::plain(&notice.text);
                     self.keys.tell(&format!("  its operator: {text}"))?;
                 }

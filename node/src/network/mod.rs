@@ -12,6 +12,7 @@ mod connect;
 pub mod exchange;
 mod incoming;
 pub mod note;
+pub mod notices;
 pub mod online;
 mod outgoing;
 mod padded;
