@@ -24,9 +24,9 @@ use mundi_transport::wire::{Mailbox, Parcel, Status, Wire};
 
 /// An envelope of the smallest size.
 const ENVELOPE: usize = 512 + 121;
-const PARCELS: u64 = 6_400;
+const PARCELS: u64 = 3_200;
 const WINDOW: usize = 512;
-const ROUNDS: u64 = 7;
+const ROUNDS: u64 = 5;
 
 fn parcels(round: u64) -> Vec<Parcel> {
     let parcel = |number: u64| {
