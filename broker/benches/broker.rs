@@ -124,6 +124,7 @@ async fn bench() {
         let published = raw(&context, parcels(round)).await;
         let batched = through(&link, parcels(round), 64).await;
         let singly = through(&link, parcels(round + 1_000), 1).await;
+        eprintln!("round {round}: raw {published:.0}, by 64 {batched:.0}, singly {singly:.0}");
         many.push(batched / published);
         single.push(singly / published);
         many_rate.push(batched);
