@@ -24,9 +24,9 @@ use mundi_transport::wire::{Mailbox, Parcel, Status, Wire};
 
 /// An envelope of the smallest size.
 const ENVELOPE: usize = 512 + 121;
-const PARCELS: u64 = 6_400;
+const PARCELS: u64 = 3_200;
 const WINDOW: usize = 512;
-const ROUNDS: u64 = 7;
+const ROUNDS: u64 = 5;
 
 fn parcels(round: u64) -> Vec<Parcel> {
     let parcel = |number: u64| {
@@ -124,6 +124,7 @@ async fn bench() {
         let published = raw(&context, parcels(round)).await;
         let batched = through(&link, parcels(round), 64).await;
         let singly = through(&link, parcels(round + 1_000), 1).await;
+        eprintln!("round {round}: raw {published:.0}, by 64 {batched:.0}, singly {singly:.0}");
         many.push(batched / published);
         single.push(singly / published);
         many_rate.push(batched);

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{Place, drain, enter, open, parcel, put, tag, unlimited, until};
-use mundi_broker::server;
+use mundi_broker::{Broker, Options, server};
 use mundi_transport::link::Link;
 use mundi_transport::wire::{Info, Parcel, Put, PutAnswer, Status, Wire};
 use nkeys::{KeyPair, KeyPairType};
@@ -130,8 +130,9 @@ async fn a_leaf_carries_what_its_user_asks() {
     let at = free.local_addr().unwrap();
     drop(free);
     let leaves = place.broker.places().leaves;
+    let store = folder.path().join("store");
     let config = format!(
-        "listen: \"{at}\"\nserver_name: leaf\nleafnodes {{ remotes: [ {{ url: \"nats-leaf://{leaves}\", \
+        "listen: \"{at}\"\nserver_name: leaf\njetstream {{ store_dir: {store:?}, domain: leaf }}\nleafnodes {{ remotes: [ {{ url: \"nats-leaf://{leaves}\", \
          nkey: \"{seed}\", ignore_discovered_servers: true }} ] }}\n"
     );
     let path = folder.path().join("leaf.conf");
@@ -160,6 +161,21 @@ async fn a_leaf_carries_what_its_user_asks() {
     assert!(answer.is_err());
     drop(leaf);
     place.broker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_server_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    mundi_broker::settings::init(folder.path(), &open()).unwrap();
+    let program = Some("/nowhere/nats-server".into());
+    let missing = Options { program, ..Options::default() };
+    let Err(error) = Broker::start(folder.path(), missing).await else { panic!("it starts") };
+    let said = error.to_string();
+    assert!(said.contains("/nowhere/nats-server") && said.contains("MUNDI_NATS_SERVER"), "{said}");
+    // One that is no nats-server says so too.
+    let program = Some("/bin/false".into());
+    let wrong = Options { program, ..Options::default() };
+    assert!(Broker::start(folder.path(), wrong).await.is_err());
 }
 
 struct Ended(std::process::Child);

@@ -66,7 +66,9 @@ impl Service {
         let mut good = Vec::new();
         for parcel in put.0 {
             let judged = self.afford(user, &parcel).map_err(|wait| {
-                answer.wait = answer.wait.max(wait);
+                // Until there is room for all of them.
+                let more = 1_000 / self.rates.parcels.each_second.max(1);
+                answer.wait = wait.max(answer.wait.saturating_add(more)).min(60_000);
                 Status::Throttled
             });
             let judged = judged.and_then(|()| judge(parcel, &self.store, self.settings.stamp_bits));

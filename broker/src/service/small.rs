@@ -57,6 +57,7 @@ impl Service {
         let take = Take::from_bytes(&request.payload).map_err(bad)?;
         let (service, reply) = (Arc::clone(self), request.reply.clone());
         tokio::spawn(async move {
+            let Ok(_turn) = service.reading.acquire().await else { return };
             let (mut taken, mut bytes) = (Taken(Vec::new()), wire::PARCEL_OVERHEAD);
             for number in take.0 {
                 let row = service.store.index().row(number).copied();

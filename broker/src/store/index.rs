@@ -58,6 +58,12 @@ impl Index {
         self.frontier
     }
 
+    /// The frontier, if something beyond it waits for a number that is missing.
+    #[must_use]
+    pub fn gap(&self) -> Option<u64> {
+        (!self.ahead.is_empty()).then_some(self.frontier)
+    }
+
     /// How many parcels, and how many bytes of envelopes.
     #[must_use]
     pub fn size(&self) -> (usize, u64) {
