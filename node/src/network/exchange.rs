@@ -67,6 +67,8 @@ pub struct Exchange {
     info: Info,
     /// What comes, and for which mailboxes it was asked.
     coming: Option<(Vec<Want>, Letters)>,
+    /// Whether there are other mailboxes to look into since they were asked for.
+    elsewhere: bool,
     /// When the agent has something to do next.
     attend_at: Option<u64>,
     timing: Timing,
@@ -84,8 +86,9 @@ impl Exchange {
         timing: Timing,
     ) -> Result<Self, ExchangeEnd> {
         let info = link.info().await?;
-        let (coming, attend_at) = (None, Some(0));
-        let mut exchange = Self { online, link, info, coming, attend_at, timing };
+        let (coming, elsewhere, attend_at) = (None, false, Some(0));
+        let mut exchange = Self { online, link, info, coming, elsewhere, attend_at, timing };
+        exchange.online.begin_link();
         exchange.online.recall(home)?;
         Ok(exchange)
     }
@@ -154,6 +157,11 @@ impl Exchange {
         let wants = wants.clone();
         match got {
             Some(Ok(got)) => progress.extend(self.take(home, &wants, got)?),
+            // Gets that were given up are still going on there, for less than a minute.
+            Some(Err(LinkError::Refused { code, .. })) if code == "busy" => {
+                tokio::time::sleep(Duration::from_millis(IDLE)).await;
+                self.coming = None;
+            }
             Some(Err(error)) => {
                 self.coming = None;
                 return Err(error.into());
@@ -244,15 +252,20 @@ impl Exchange {
             }
         };
         let mailbox = |index: u64| wants.get(usize::try_from(index).ok()?).map(Want::mailbox);
+        for letter in &letters {
+            if let Some(mailbox) = mailbox(letter.index) {
+                self.online.had(mailbox, letter.number);
+            }
+        }
         let letters: Vec<(Mailbox, Vec<u8>)> = letters
             .into_iter()
             .filter_map(|letter| Some((mailbox(letter.index)?, letter.envelope.into())))
             .collect();
         let news = self.online.take(home, letters, now)?;
         let changed = news.iter().any(|one| matches!(one, News::Invited(..)));
-        if changed || self.online.fresh_awaited {
-            // There are other mailboxes to look into now.
+        if changed || std::mem::take(&mut self.online.fresh_awaited) {
             self.coming = None;
+            self.elsewhere = true;
         }
         self.attend_at = Some(now);
         Ok(news.into_iter().map(Progress::News).collect())

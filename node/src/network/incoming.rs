@@ -165,6 +165,9 @@ impl Online {
     ) -> Result<Option<Vec<News>>, HomeError> {
         let Some(message) = unpad(padded) else { return Ok(None) };
         if let Some(gathered) = Gathered::of(home, message.to_vec()) {
+            if self.has_secret(home, &gathered)? {
+                return Ok(Some(Vec::new()));
+            }
             let id: [u8; 32] = Sha256::digest(message).into();
             let awaited = Awaited { id, arrived: now, bytes: message.to_vec() };
             home.write(|tx| tx.add_awaited(&awaited))?;
@@ -179,6 +182,15 @@ impl Online {
             Err(error @ HomeError::Store(_)) => Err(error),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Whether an invitation says nothing new.
+    fn has_secret(&self, home: &Home, invitation: &Gathered) -> Result<bool, HomeError> {
+        let Some(row) = home.store().conversation_of(&invitation.conversation)? else {
+            return Ok(false);
+        };
+        let epochs = home.store().epochs(row.number)?;
+        Ok(epochs.iter().any(|epoch| epoch.secret.as_slice() == invitation.secret.bytes()))
     }
 
     /// Invitations whose conversation is here, or has come now.

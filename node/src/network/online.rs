@@ -31,6 +31,8 @@ pub(super) enum Owner {
 pub struct Online {
     /// Conversations that were taken up, and stay so.
     pub(super) rooms: BTreeMap<ConversationNo, Room>,
+    /// How far each mailbox was read from the present link, beyond what is noted in the home.
+    had: BTreeMap<Mailbox, u64>,
     /// Whose each mailbox is that was asked for.
     pub(super) owners: BTreeMap<Mailbox, Owner>,
     /// What has come for invitations that wait.
@@ -82,6 +84,19 @@ impl Online {
         self.rooms.get_mut(&number).ok_or_else(missing)
     }
 
+    /// A letter of a mailbox was taken in: it need not be given again over this link.
+    pub(super) fn had(&mut self, mailbox: Mailbox, number: u64) {
+        if !matches!(self.owners.get(&mailbox), Some(Owner::Awaited(_))) {
+            let had = self.had.entry(mailbox).or_default();
+            *had = number.max(*had);
+        }
+    }
+
+    /// Another link has other numbers.
+    pub(super) fn begin_link(&mut self) {
+        self.had.clear();
+    }
+
     /// The mailboxes in which something can be for this home, after what a broker's store has given:
     /// the newest days first, as many as can be asked for at once.
     ///
@@ -119,7 +134,10 @@ impl Online {
             // What was gathered for an invitation is in memory only.
             let after = match owner {
                 Owner::Awaited(_) => 0,
-                _ => reader.mailbox_cursor(store, &key_of(&mailbox))?,
+                _ => {
+                    let had = self.had.get(&mailbox).copied().unwrap_or(0);
+                    reader.mailbox_cursor(store, &key_of(&mailbox))?.max(had)
+                }
             };
             wants.push(Want::new(mailbox, after));
             self.owners.insert(mailbox, owner);
