@@ -10,7 +10,7 @@ use mundi_transport::wire::{Got, Info, Mailbox, Parcel, Status, Want};
 
 use super::incoming::News;
 use super::online::Online;
-use super::outgoing::Unreachable;
+use super::outgoing::{Said, Unreachable};
 use crate::clock;
 use crate::home::{Home, HomeError};
 use crate::store::ConversationNo;
@@ -194,9 +194,13 @@ impl Exchange {
                     return Err(error.into());
                 }
             };
-            let broker = *self.info.key;
-            let bits = self.info.bits;
-            self.online.answered(home, &due, &answer.statuses, &broker, answer.wait, bits, now)?;
+            let said = Said {
+                statuses: &answer.statuses,
+                broker: &self.info.key,
+                wait: answer.wait,
+                bits: self.info.bits,
+            };
+            self.online.answered(home, &due, &said, now)?;
             let stored = |status: &&Status| matches!(status, Status::Stored | Status::Known);
             sent += answer.statuses.iter().filter(stored).count();
         }

@@ -85,7 +85,7 @@ impl Online {
                         gathered.envelopes.insert(Sha256::digest(&envelope).into(), envelope);
                     }
                 }
-                Some(Owner::Me) => match self.to_me(home, &envelope, now)? {
+                Some(Owner::Me) => match self.take_own(home, &envelope, now)? {
                     Some(one) => news.extend(one),
                     None => garbage += 1,
                 },
@@ -93,7 +93,7 @@ impl Online {
             }
         }
         for (number, envelopes) in conversations {
-            let (intake, broken) = self.to_conversation(home, number, &envelopes, now)?;
+            let (intake, broken) = self.take_entries(home, number, &envelopes, now)?;
             garbage += broken;
             news.push(News::Entries(number, intake));
         }
@@ -128,7 +128,7 @@ impl Online {
         .map_err(HomeError::from)
     }
 
-    fn to_conversation(
+    fn take_entries(
         &mut self,
         home: &mut Home,
         number: ConversationNo,
@@ -157,7 +157,7 @@ impl Online {
     }
 
     /// A letter for the owner: an invitation, or a private message. `None`: neither.
-    fn to_me(
+    fn take_own(
         &mut self,
         home: &mut Home,
         padded: &[u8],

@@ -1,5 +1,6 @@
 //! The conversations that are followed, and the mailboxes in which they are found.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_engine::EntryId;
@@ -74,14 +75,14 @@ impl Online {
         home: &Home,
         number: ConversationNo,
     ) -> Result<&mut Room, HomeError> {
-        if !self.rooms.contains_key(&number) {
-            let row = home.store().conversation(number)?;
-            let row = row.ok_or_else(|| HomeError::NoSuchConversation(number.to_string()))?;
-            let room = home.room(&row)?;
-            self.rooms.insert(number, room);
+        match self.rooms.entry(number) {
+            Entry::Occupied(room) => Ok(room.into_mut()),
+            Entry::Vacant(free) => {
+                let row = home.store().conversation(number)?;
+                let missing = || HomeError::NoSuchConversation(number.to_string());
+                Ok(free.insert(home.room(&row.ok_or_else(missing)?)?))
+            }
         }
-        let missing = || HomeError::NoSuchConversation(number.to_string());
-        self.rooms.get_mut(&number).ok_or_else(missing)
     }
 
     /// A letter of a mailbox was taken in: it need not be given again over this link.

@@ -34,6 +34,19 @@ pub struct Outgoing {
     pub parcel: Parcel,
 }
 
+/// What a broker has said of parcels.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// Of each.
+    pub statuses: &'a [Status],
+    /// Its key.
+    pub broker: &'a [u8; 32],
+    /// Milliseconds until another try is welcome.
+    pub wait: u64,
+    /// The work that it asks of strangers.
+    pub bits: u8,
+}
+
 /// Somebody who cannot be invited, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unreachable {
@@ -80,8 +93,7 @@ impl Online {
         Ok(due.into_iter().filter_map(outgoing).collect())
     }
 
-    /// What a broker has said of parcels: those that it has leave the queue. `bits` is the work that it
-    /// asks of strangers.
+    /// What a broker has said of parcels: those that it has leave the queue.
     ///
     /// # Errors
     /// The disk fails.
@@ -89,18 +101,15 @@ impl Online {
         &mut self,
         home: &mut Home,
         sent: &[Outgoing],
-        statuses: &[Status],
-        broker: &[u8; 32],
-        wait: u64,
-        bits: u8,
+        said: &Said<'_>,
         now: u64,
     ) -> Result<(), HomeError> {
-        for (one, status) in sent.iter().zip(statuses) {
+        for (one, status) in sent.iter().zip(said.statuses) {
             match status {
-                Status::Stored | Status::Known => stored(home, one, broker, now)?,
-                Status::Throttled => retry(home, one, now.saturating_add(wait.max(1_000)))?,
+                Status::Stored | Status::Known => stored(home, one, said.broker, now)?,
+                Status::Throttled => retry(home, one, now.saturating_add(said.wait.max(1_000)))?,
                 Status::Full => retry(home, one, now.saturating_add(pause(one.tries)))?,
-                Status::Proof => stamped(home, one, bits, now)?,
+                Status::Proof => stamped(home, one, said.bits, now)?,
                 Status::Size | Status::Form => give_up(home, one, now)?,
             }
         }
@@ -326,6 +335,20 @@ fn cards(
 }
 
 impl Home {
+    /// Puts a sealed private message into the queue, for all devices of a person.
+    ///
+    /// # Errors
+    /// No device of theirs is known; the message is too large to be carried; the disk fails.
+    pub fn queue_message(
+        &mut self,
+        person: &Fingerprint,
+        sealed: &[u8],
+        now: u64,
+    ) -> Result<(), HomeError> {
+        let letters = self.to_inboxes(person, sealed, now)?;
+        Ok(self.write(|tx| letters.iter().try_for_each(|letter| tx.enqueue(letter)))?)
+    }
+
     /// A message for the inboxes of all devices of a person, ready for the queue.
     ///
     /// # Errors

@@ -80,7 +80,7 @@ impl Repair {
         let Some(own) = room.row.device else { return 0 };
         let devices = room.replica.opening().members.iter().flat_map(|m| &m.devices);
         let mut others: Vec<[u8; 32]> = devices
-            .map(|certificate| certificate.device())
+            .map(mundi_identity::Certificate::device)
             .filter(|device| *device != asker)
             .map(|device| mixed(&device, &asker))
             .collect();
