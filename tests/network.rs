@@ -126,9 +126,8 @@ async fn converse(mut person: Person, brokers: &Brokers, says: usize, end: &End)
         let until = Instant::now() + Duration::from_secs(8);
         while !over.get() && Instant::now() < until && !exchange.online.lacks(clock::now()) {
             let step = exchange.next(&mut person.home);
-            match tokio::time::timeout(Duration::from_millis(150), step).await {
-                Ok(Err(_)) => break,
-                Ok(Ok(_)) | Err(_) => {}
+            if let Ok(Err(_)) = tokio::time::timeout(Duration::from_millis(150), step).await {
+                break;
             }
             act(&mut person, &mut exchange.online, &mut said, says, end);
         }
