@@ -111,20 +111,21 @@ impl Exchange {
         self.online
     }
 
-    /// Sends what is due and takes in what is there, until nothing more is.
+    /// Takes in what is there and sends what is due, until nothing more is.
     ///
     /// # Errors
     /// The link fails, or the disk.
     pub async fn catch_up(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
-        let mut progress = self.send(home).await?;
+        // What was written is in the queue, whatever becomes of the link.
+        let unreachable = self.online.post(home, (self.timing.clock)())?;
+        let mut progress: Vec<Progress> =
+            unreachable.into_iter().map(Progress::Unreachable).collect();
         loop {
-            let mut more = self.get_now(home).await?;
-            more.extend(self.attend(home)?);
-            more.extend(self.send(home).await?);
+            progress.extend(self.get_now(home).await?);
+            progress.extend(self.attend(home)?);
+            progress.extend(self.send(home).await?);
             // What has come may open other mailboxes.
-            let invited = more.iter().any(|one| matches!(one, Progress::News(News::Invited(..))));
-            progress.extend(more);
-            if !invited && !std::mem::take(&mut self.online.fresh_awaited) {
+            if !std::mem::take(&mut self.elsewhere) {
                 return Ok(progress);
             }
         }

@@ -40,6 +40,9 @@ pub(super) struct Gathered {
     envelopes: BTreeMap<[u8; 32], Vec<u8>>,
 }
 
+/// Values kept for entries that have not come: most of them are for others, and fit none.
+const UNTOLD: usize = 16;
+
 /// Envelopes kept for one invitation: a conversation of a hundred thousand entries is handed over as a
 /// file.
 const GATHERED: usize = 100_000;
@@ -147,6 +150,8 @@ impl Online {
         let mut intake =
             if fresh.is_empty() { Intake::default() } else { home.take(room, &fresh, now)? };
         intake.known += old.len();
+        self.untold.entry(number).or_default().extend(contents.told);
+        self.be_told(home, number, now)?;
         let me = home.device()?.public();
         for (author, note) in contents.notes {
             if author != me {
@@ -154,6 +159,28 @@ impl Online {
             }
         }
         Ok((intake, contents.broken))
+    }
+
+    /// Values for roles of the owner's. What fits no entry yet waits for it a while.
+    fn be_told(
+        &mut self,
+        home: &mut Home,
+        number: ConversationNo,
+        now: u64,
+    ) -> Result<(), HomeError> {
+        let (Some(room), Some(untold)) = (self.rooms.get(&number), self.untold.get_mut(&number))
+        else {
+            return Ok(());
+        };
+        let mut waiting = Vec::new();
+        for sealed in untold.drain(..) {
+            if !home.be_told(room, &sealed, now)? {
+                waiting.push(sealed);
+            }
+        }
+        waiting.drain(..waiting.len().saturating_sub(UNTOLD));
+        *untold = waiting;
+        Ok(())
     }
 
     /// A letter for the owner: an invitation, or a private message. `None`: neither.

@@ -38,6 +38,8 @@ pub struct Online {
     pub(super) owners: BTreeMap<Mailbox, Owner>,
     /// What has come for invitations that wait.
     pub(super) gathered: BTreeMap<[u8; 32], Gathered>,
+    /// Values for roles that fit no entry that is here.
+    pub(super) untold: BTreeMap<ConversationNo, Vec<Vec<u8>>>,
     /// Whether an invitation has come since mailboxes were asked for: there are others to look into.
     pub(super) fresh_awaited: bool,
     /// The brokers that know whose passes the own inbox takes, by the hash of what they know.

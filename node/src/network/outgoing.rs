@@ -181,10 +181,7 @@ fn stamped(home: &mut Home, one: &Outgoing, bits: u8, now: u64) -> Result<(), Ho
     let made =
         if wanted > MOST_BITS { None } else { stamp::make(&mailbox, &hash, wanted, u64::MAX) };
     let Some(stamp) = made else { return give_up(home, one, now) };
-    let known = home.store().due(u64::MAX, u32::MAX)?;
-    let Some(queued) = known.into_iter().find(|queued| queued.number == one.number) else {
-        return Ok(());
-    };
+    let Some(queued) = home.store().queued_as(one.number)? else { return Ok(()) };
     home.write(|tx| {
         tx.dequeue(one.number)?;
         let destination = [key_of(&mailbox).as_slice(), &stamp].concat();
@@ -200,11 +197,14 @@ fn post_entries(home: &mut Home, room: &Room, posted: u64, now: u64) -> Result<(
     let number = room.row.number;
     let entries: Vec<(EntryId, Vec<u8>)> =
         home.store().entries_from(number, posted).collect::<Result<_, _>>()?;
-    let mut letters = Vec::new();
+    let (mut letters, mut told) = (Vec::new(), Vec::new());
     for (id, bytes) in &entries {
         let entry = Entry::decode(bytes)?;
         if home.is_own_device(&entry.author())? {
             letters.push(sealed(&sealer, number, *id, &entry.author(), entry.at(), bytes, now)?);
+            for content in home.told(room, id, now)? {
+                told.push(sealed(&sealer, number, *id, &entry.author(), now, &content, now)?.0);
+            }
         }
     }
     let end = posted.saturating_add(entries.len() as u64);
@@ -213,6 +213,7 @@ fn post_entries(home: &mut Home, room: &Room, posted: u64, now: u64) -> Result<(
             tx.enqueue(queued)?;
             tx.set_delivery(delivery)?;
         }
+        told.iter().try_for_each(|queued| tx.enqueue(queued))?;
         tx.set_posted(number, end)
     })
     .map_err(HomeError::from)

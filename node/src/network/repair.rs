@@ -181,6 +181,9 @@ impl Repair {
             self.owed.remove(&(number, id));
             let Some(bytes) = room.replica.entry_bytes(&id) else { continue };
             parcels.push(sealing.parcel(&Entry::decode(&bytes)?.author(), &bytes)?);
+            for content in home.told(room, &id, now)? {
+                parcels.push(sealing.parcel(&home.device()?.public(), &content)?);
+            }
         }
         Ok(parcels)
     }

@@ -15,6 +15,7 @@ const BROKER_LIST: &str = "net brokers";
 const LEAF: &str = "net leaf";
 const USER: &str = "net user";
 const TOKEN: &str = "net token ";
+const ONION: &str = "net onion ";
 
 /// Where connections may go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,13 +82,26 @@ impl Home {
     /// # Errors
     /// There are no random bytes; the disk fails.
     pub fn user_seed(&mut self) -> Result<Zeroizing<[u8; 32]>, HomeError> {
-        let known = self.store().setting(USER)?.map(Zeroizing::new);
+        self.seed(USER)
+    }
+
+    /// The secret half of the key (X25519) that an onion service is shown: made at the first use, another
+    /// one for each service.
+    ///
+    /// # Errors
+    /// As [`Home::user_seed`].
+    pub fn onion_seed(&mut self, service: &str) -> Result<Zeroizing<[u8; 32]>, HomeError> {
+        self.seed(&format!("{ONION}{service}"))
+    }
+
+    fn seed(&mut self, name: &str) -> Result<Zeroizing<[u8; 32]>, HomeError> {
+        let known = self.store().setting(name)?.map(Zeroizing::new);
         if let Some(seed) = known.and_then(|seed| seed.as_slice().try_into().ok()) {
             return Ok(Zeroizing::new(seed));
         }
         let mut seed = Zeroizing::new([0; 32]);
         self.chance.fill(seed.as_mut_slice())?;
-        self.write(|tx| tx.set_setting(USER, seed.as_slice()))?;
+        self.write(|tx| tx.set_setting(name, seed.as_slice()))?;
         Ok(seed)
     }
 

@@ -1,7 +1,7 @@
 //! How a connection to a broker is made: to where, as whom, with what.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_nats::{Auth, AuthError, ConnectErrorKind, ConnectOptions, Event};
@@ -112,11 +112,13 @@ impl Entrance {
         let client = connected.map_err(|error| refusal(error.kind(), &error.to_string()))?;
         let ends = Ends { broker: self.broker.key, user: self.public };
         let (to, timeout) = (self.broker.to_string(), self.timeout);
-        let link = BrokerLink { client, ends, user, to, lost, timeout };
-        if *link.info().await?.key != ends.broker {
+        let first = Mutex::default();
+        let link = BrokerLink { client, ends, user, to, lost, timeout, first };
+        let info = link.info().await?;
+        if *info.key != ends.broker {
             return Err(LinkError::Settings(format!("there is another broker than {}", link.to)));
         }
-        Ok(link)
+        Ok(BrokerLink { first: Mutex::new(Some(info)), ..link })
     }
 
     fn options(&self, lose: watch::Sender<bool>) -> ConnectOptions {
