@@ -52,37 +52,27 @@ impl Outward {
     }
 
     async fn put_all(&mut self, link: &BrokerLink, broker: [u8; 32]) -> Broken {
+        let Ok(consumer) = self.consumer().await else { return Broken::Failed };
         loop {
-            let Ok(batch) = self.take().await else {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                continue;
-            };
+            let Ok(batch) = self.take(&consumer).await else { return Broken::Failed };
             if batch.is_empty() {
                 continue;
             }
             let parcels = batch.iter().map(|one| one.parcel.clone()).collect();
-            let answer = self.up.during(link.put(parcels)).await;
-            match answer {
+            match self.up.during(link.put(parcels)).await {
                 Ok(answer) => self.answered(batch, answer, broker).await,
-                Err(broken) => {
-                    // They are given again at once.
-                    for one in &batch {
-                        let _later = one.message.ack_with(AckKind::Nak(None)).await;
-                    }
-                    return broken;
-                }
+                Err(broken) => return broken,
             }
         }
     }
 
     /// What waits; after a while, nothing.
-    async fn take(&self) -> Result<Vec<Taken>, BrokerError> {
-        let consumer = self.consumer().await?;
-        let mut found = self.batch(&consumer, PUT_PARCELS, None).await?;
+    async fn take(&self, consumer: &PullConsumer) -> Result<Vec<Taken>, BrokerError> {
+        let mut found = self.batch(consumer, PUT_PARCELS, None).await?;
         if found.is_empty() {
-            found = self.batch(&consumer, 1, Some(Duration::from_secs(20))).await?;
+            found = self.batch(consumer, 1, Some(Duration::from_secs(20))).await?;
             if !found.is_empty() {
-                found.extend(self.batch(&consumer, PUT_PARCELS - 1, None).await?);
+                found.extend(self.batch(consumer, PUT_PARCELS - 1, None).await?);
             }
         }
         let mut taken = Vec::with_capacity(found.len());
@@ -96,7 +86,10 @@ impl Outward {
         Ok(taken)
     }
 
+    /// Made anew for each connection: so what was taken before and not settled is there again at once.
     async fn consumer(&self) -> Result<PullConsumer, BrokerError> {
+        // There is none at first.
+        let _none = self.streams.out.delete_consumer("pump").await;
         let config = pull::Config {
             durable_name: Some("pump".into()),
             ack_policy: AckPolicy::Explicit,
@@ -104,7 +97,7 @@ impl Outward {
             max_ack_pending: 100_000,
             ..pull::Config::default()
         };
-        self.streams.out.get_or_create_consumer("pump", config).await.map_err(BrokerError::nats)
+        self.streams.out.create_consumer(config).await.map_err(BrokerError::nats)
     }
 
     async fn batch(

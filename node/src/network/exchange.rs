@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use mundi_engine::sealing::Waits;
 use mundi_identity::inbox::Ticket;
+use mundi_transport::leaf_link::Followed;
 use mundi_transport::limits::PUT_PARCELS;
-use mundi_transport::link::{Letters, Link, LinkError};
-use mundi_transport::wire::{Got, Info, Mailbox, Parcel, Status, Want};
+use mundi_transport::link::{Link, LinkError};
+use mundi_transport::wire::{Got, Info, Kind, Mailbox, Parcel, Status, Want};
+use sha2::{Digest, Sha256};
 
+use super::coming::{Coming, first};
 use super::incoming::News;
 use super::online::Online;
 use super::outgoing::Unreachable;
@@ -19,6 +22,8 @@ use crate::store::ConversationNo;
 const SECONDS: u64 = 50;
 /// Without anything else to do, the queue is looked at so often, in ms.
 const IDLE: u64 = 5_000;
+/// The work that a broker asks of strangers if nothing else is known.
+const STAMP_BITS: u8 = 16;
 
 /// The clock, and how long the owner's agent lets things settle.
 #[derive(Clone)]
@@ -42,6 +47,8 @@ pub enum Progress {
     News(News),
     /// So many parcels are on the broker's disk.
     Sent(usize),
+    /// So many are on the leaf's disk, which puts them at a broker.
+    Kept(usize),
     /// Somebody cannot be invited.
     Unreachable(Unreachable),
     /// The owner's agent has sealed rounds of a conversation.
@@ -64,9 +71,12 @@ pub struct Exchange {
     /// The conversations.
     pub online: Online,
     link: Box<dyn Link>,
-    info: Info,
-    /// What comes, and for which mailboxes it was asked.
-    coming: Option<(Vec<Want>, Letters)>,
+    /// The broker; behind a leaf it may be away.
+    info: Option<Info>,
+    /// What comes. Behind a leaf tags and inboxes come apart.
+    coming: Vec<Coming>,
+    /// The names of the tags that the leaf was told to watch.
+    followed: Vec<Mailbox>,
     /// When the agent has something to do next.
     attend_at: Option<u64>,
     timing: Timing,
@@ -83,17 +93,21 @@ impl Exchange {
         online: Online,
         timing: Timing,
     ) -> Result<Self, ExchangeEnd> {
-        let info = link.info().await?;
-        let (coming, attend_at) = (None, Some(0));
-        let mut exchange = Self { online, link, info, coming, attend_at, timing };
+        let info = match link.info().await {
+            Ok(info) => Some(info),
+            Err(LinkError::Offline(_) | LinkError::Timeout(_)) if link.keeps().is_some() => None,
+            Err(error) => return Err(error.into()),
+        };
+        let (coming, followed, attend_at) = (Vec::new(), Vec::new(), Some(0));
+        let mut exchange = Self { online, link, info, coming, followed, attend_at, timing };
         exchange.online.recall(home)?;
         Ok(exchange)
     }
 
-    /// What the broker says of itself.
+    /// What the broker says of itself; nothing while it is away behind a leaf.
     #[must_use]
-    pub fn info(&self) -> &Info {
-        &self.info
+    pub fn info(&self) -> Option<&Info> {
+        self.info.as_ref()
     }
 
     /// The link.
@@ -141,28 +155,33 @@ impl Exchange {
         if !progress.is_empty() {
             return Ok(progress);
         }
-        if self.coming.is_none() {
-            self.coming = Some(self.get(home, SECONDS).await?);
+        if self.coming.is_empty() {
+            self.coming = self.get(home, SECONDS).await?;
         }
         let next = due.into_iter().chain(self.attend_at).min().unwrap_or(u64::MAX);
         let wait = next.saturating_sub((self.timing.clock)()).clamp(10, IDLE);
-        let Some((wants, letters)) = &mut self.coming else { return Ok(progress) };
-        let got = tokio::select! {
-            got = letters.recv() => got,
+        let (place, got) = tokio::select! {
+            got = first(&mut self.coming) => got,
             () = tokio::time::sleep(Duration::from_millis(wait)) => return Ok(progress),
         };
-        let wants = wants.clone();
+        let wants = self.coming.get(place).map(|coming| coming.wants.clone()).unwrap_or_default();
         match got {
-            Some(Ok(got)) => progress.extend(self.take(home, &wants, got)?),
+            Some(Ok(got)) => progress.extend(self.take(home, &wants, got).await?),
             Some(Err(error)) => {
-                self.coming = None;
-                return Err(error.into());
+                drop(self.coming.swap_remove(place));
+                self.forgive(&wants, error)?;
             }
-            None => self.coming = None,
+            None => drop(self.coming.swap_remove(place)),
         }
         progress.extend(self.attend(home)?);
         progress.extend(self.send(home).await?);
         Ok(progress)
+    }
+
+    /// Behind a leaf the broker may go: then only what comes from the leaf itself must come.
+    fn forgive(&self, wants: &[Want], error: LinkError) -> Result<(), ExchangeEnd> {
+        let tags = wants.iter().all(|want| want.mailbox().kind == Kind::Tag);
+        if self.link.keeps().is_none() || tags { Err(error.into()) } else { Ok(()) }
     }
 
     /// Puts all that is due.
@@ -171,7 +190,7 @@ impl Exchange {
         let mut progress: Vec<Progress> =
             unreachable.into_iter().map(Progress::Unreachable).collect();
         self.show_policy(home).await?;
-        let mut sent = 0;
+        let (mut sent, mut kept) = (self.settle(home).await?, 0);
         loop {
             let now = (self.timing.clock)();
             let due = self.online.outgoing(home, now)?;
@@ -186,14 +205,42 @@ impl Exchange {
                     return Err(error.into());
                 }
             };
-            let broker = *self.info.key;
-            let bits = self.info.bits;
+            let (broker, bits) = (self.broker(), self.bits());
             self.online.answered(home, &due, &answer.statuses, &broker, answer.wait, bits, now)?;
-            let stored = |status: &&Status| matches!(status, Status::Stored | Status::Known);
-            sent += answer.statuses.iter().filter(stored).count();
+            let count = |wanted: &[Status]| {
+                answer.statuses.iter().filter(|status| wanted.contains(status)).count()
+            };
+            sent += count(&[Status::Stored, Status::Known]);
+            kept += count(&[Status::Kept]);
         }
         progress.extend((sent > 0).then_some(Progress::Sent(sent)));
+        progress.extend((kept > 0).then_some(Progress::Kept(kept)));
         Ok(progress)
+    }
+
+    /// What a leaf tells of the parcels that it has kept.
+    async fn settle(&mut self, home: &mut Home) -> Result<usize, ExchangeEnd> {
+        let mut stored = 0;
+        loop {
+            let outcomes = self.link.outcomes().await?;
+            if outcomes.is_empty() {
+                return Ok(stored);
+            }
+            let (numbers, outcomes): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
+            let now = (self.timing.clock)();
+            stored += self.online.told(home, &outcomes, self.bits(), now)?;
+            self.link.settled(numbers).await?;
+        }
+    }
+
+    /// The broker's key; zeros while it is away.
+    fn broker(&self) -> [u8; 32] {
+        self.info.as_ref().map_or([0; 32], |info| *info.key)
+    }
+
+    /// The work that the broker asks of strangers.
+    fn bits(&self) -> u8 {
+        self.info.as_ref().map_or(STAMP_BITS, |info| info.bits)
     }
 
     /// Parcels that are not kept in the queue: they can be made again.
@@ -205,31 +252,77 @@ impl Exchange {
     }
 
     /// Asks for the letters in all mailboxes.
-    async fn get(
-        &mut self,
-        home: &mut Home,
+    async fn get(&mut self, home: &mut Home, seconds: u64) -> Result<Vec<Coming>, ExchangeEnd> {
+        let Some(leaf) = self.link.keeps() else {
+            let store = self.info.as_ref().map_or([0; 8], |info| *info.store);
+            let wants = self.online.wants(home, (&store, &store), (self.timing.clock)())?;
+            return Ok(vec![self.get_some(home, wants, seconds).await?]);
+        };
+        self.info = self.link.info().await.ok();
+        self.tell_leaf(home).await?;
+        let store = self.info.as_ref().map(|info| *info.store);
+        let inboxes = store.unwrap_or_default();
+        let wants = self.online.wants(home, (&leaf, &inboxes), (self.timing.clock)())?;
+        let tag = |want: &Want| want.mailbox().kind == Kind::Tag;
+        let (tags, inboxes): (Vec<_>, Vec<_>) = wants.into_iter().partition(tag);
+        let mut coming = vec![self.get_some(home, tags, seconds).await?];
+        if store.is_some() {
+            match self.get_some(home, inboxes.clone(), seconds).await {
+                Ok(more) => coming.push(more),
+                Err(ExchangeEnd::Link(error)) => self.forgive(&inboxes, error)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(coming)
+    }
+
+    async fn get_some(
+        &self,
+        home: &Home,
+        wants: Vec<Want>,
         seconds: u64,
-    ) -> Result<(Vec<Want>, Letters), ExchangeEnd> {
-        let now = (self.timing.clock)();
-        let wants = self.online.wants(home, &self.info.store, now)?;
-        let ends = self.link.ends().ok_or_else(|| LinkError::Offline("the link is gone".into()))?;
-        let ticket = Ticket::issue(&home.device()?.key, &ends.broker, &ends.user, now);
+    ) -> Result<Coming, ExchangeEnd> {
+        let ticket = match wants.iter().any(|want| want.mailbox().kind == Kind::Inbox) {
+            true => {
+                let gone = || LinkError::Offline("the link is gone".into());
+                let ends = self.link.ends().ok_or_else(gone)?;
+                let now = (self.timing.clock)();
+                Ticket::issue(&home.device()?.key, &ends.broker, &ends.user, now)
+            }
+            false => Vec::new(),
+        };
         let letters = self.link.get(wants.clone(), ticket, seconds).await?;
-        Ok((wants, letters))
+        Ok(Coming { wants, letters })
+    }
+
+    /// Tells the leaf what to watch, where that has changed.
+    async fn tell_leaf(&mut self, home: &Home) -> Result<(), ExchangeEnd> {
+        let store = self.info.as_ref().map(|info| *info.store);
+        let follow = self.online.followed(home, store, (self.timing.clock)())?;
+        let names: Vec<Mailbox> = follow.tags.iter().map(Followed::mailbox).collect();
+        if names != self.followed {
+            self.link.follow(follow).await?;
+            self.followed = names;
+        }
+        Ok(())
     }
 
     /// Takes in all that is there now.
     async fn get_now(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
-        self.coming = None;
-        let (wants, mut letters) = self.get(home, 0).await?;
+        self.coming.clear();
         let mut progress = Vec::new();
-        while let Some(got) = letters.recv().await {
-            progress.extend(self.take(home, &wants, got?)?);
+        for mut coming in self.get(home, 0).await? {
+            while let Some(got) = coming.letters.recv().await {
+                match got {
+                    Ok(got) => progress.extend(self.take(home, &coming.wants, got).await?),
+                    Err(error) => self.forgive(&coming.wants, error)?,
+                }
+            }
         }
         Ok(progress)
     }
 
-    fn take(
+    async fn take(
         &mut self,
         home: &mut Home,
         wants: &[Want],
@@ -239,7 +332,7 @@ impl Exchange {
         let letters = match got {
             Got::Some(letters) => letters,
             Got::End { store, last } => {
-                self.online.read_up_to(home, &store, last, now)?;
+                self.online.read_up_to(home, wants, (&store, last), now)?;
                 return Ok(Vec::new());
             }
         };
@@ -248,11 +341,14 @@ impl Exchange {
             .into_iter()
             .filter_map(|letter| Some((mailbox(letter.index)?, letter.envelope.into())))
             .collect();
+        let down = letters.iter().filter(|(mailbox, _)| self.online.is_written_down(mailbox));
+        let down = down.map(|(_, envelope)| Sha256::digest(envelope).into()).collect();
         let news = self.online.take(home, letters, now)?;
+        self.link.acknowledge(down).await?;
         let changed = news.iter().any(|one| matches!(one, News::Invited(..)));
         if changed || self.online.fresh_awaited {
             // There are other mailboxes to look into now.
-            self.coming = None;
+            self.coming.clear();
         }
         self.attend_at = Some(now);
         Ok(news.into_iter().map(Progress::News).collect())
@@ -279,7 +375,7 @@ impl Exchange {
     /// Tells the broker whose passes the own inbox takes, where it does not know.
     async fn show_policy(&mut self, home: &mut Home) -> Result<(), ExchangeEnd> {
         let policy = home.inbox_policy((self.timing.clock)())?;
-        let shown = (*self.info.key, policy.hash());
+        let shown = (self.broker(), policy.hash());
         if self.online.policies.contains(&shown) {
             return Ok(());
         }
