@@ -89,6 +89,8 @@ pub const LEAF_CONNECTIONS: u32 = 64;
 pub const LEAF_MEMORY: u64 = 64 * MIB;
 /// Bytes of what became of parcels, until the home has read it: a hundred thousand or more.
 pub const DONE_BYTES: i64 = 32 * 1_048_576;
+/// Letters of which a leaf remembers that its home has them: 16 MiB of memory or so.
+pub const GONE_LETTERS: usize = 262_144;
 /// Until a parcel that a leaf's pump has taken is given to it again, unless it says that it is still at it.
 pub const LEAF_ACK: Duration = Duration::from_secs(120);
 /// For an answer to a leaf's pump: through Tor, a while.

@@ -20,8 +20,9 @@ use crate::limits;
 
 /// What the home may do in HERE: lay parcels down, say what to follow, read letters and outcomes, and
 /// remove those.
-const HOME_MAY: [&str; 11] = [
+const HOME_MAY: [&str; 12] = [
     "out.*.*.*",
+    "gone.*.*.*",
     "follow",
     "$JS.API.STREAM.INFO.*",
     "$JS.API.CONSUMER.CREATE.BOX",

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::Pause;
 use super::cursors::Cursors;
+use super::gone::Gone;
 use super::streams::Streams;
 use super::upstream::Up;
 use crate::limits;
@@ -27,6 +28,7 @@ const TOGETHER: usize = 64;
 pub(super) struct Inward {
     pub(super) here: Client,
     pub(super) streams: Arc<Streams>,
+    pub(super) gone: Arc<Gone>,
     pub(super) up: Up,
     pub(super) folder: PathBuf,
     pub(super) clock: Clock,
@@ -49,7 +51,9 @@ impl Inward {
         let mut pause = Pause::new();
         loop {
             let (link, info) = self.up.reach().await;
-            let Ok(mut cursors) = Cursors::of(&self.folder, *info.store) else {
+            // What was noted while this did not listen.
+            let known = self.gone.recall(&self.streams).await;
+            let (Ok(()), Ok(mut cursors)) = (known, Cursors::of(&self.folder, *info.store)) else {
                 pause.rest().await;
                 continue;
             };
@@ -150,6 +154,9 @@ impl Inward {
             let envelope: Vec<u8> = letter.envelope.into();
             let hash: [u8; 32] = Sha256::digest(&envelope).into();
             let subject = subject(BOX, &want.mailbox(), &hash);
+            if self.gone.has(&subject) {
+                return Lay::There;
+            }
             lay(&self.here, subject, envelope.into(), limits::LEAF_LAY).await
         });
         let laid: Vec<Lay> = laid.buffer_unordered(TOGETHER).collect().await;

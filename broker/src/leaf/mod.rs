@@ -4,10 +4,11 @@
 //! A folder goes in; a nats-server, a forwarder for each broker, and the *pump* between the leaf's streams
 //! and the broker come out. It needs no key of the home's owner. In reading order: [`settings`] (the
 //! folder), [`config`] (of the nats-server), `streams`, `upstream` (at which broker it is), `outward`
-//! (parcels to the broker), `inward` (letters from it), `cursors`.
+//! (parcels to the broker), `inward` (letters from it), `gone`, `cursors`.
 
 mod config;
 mod cursors;
+mod gone;
 mod inward;
 mod outward;
 pub mod settings;
@@ -33,6 +34,7 @@ use crate::server::{Server, find};
 pub use config::config;
 pub use settings::{LeafKeys, LeafSettings, Upstream, init};
 
+use gone::Gone;
 use streams::Streams;
 use upstream::Up;
 
@@ -108,9 +110,14 @@ impl Leaf {
         });
         let outward = outward::Outward::new(here.clone(), Arc::clone(&streams), up.clone());
         tasks.spawn(outward.run());
+        let gone = Arc::new(Gone::default());
+        let told = Gone::listen(&here).await?;
+        let hearing = Arc::clone(&gone);
+        tasks.spawn(async move { hearing.hear(told).await });
         let inward = inward::Inward {
             here,
             streams: Arc::clone(&streams),
+            gone,
             up: up.clone(),
             folder: folder.clone(),
             clock: options.clock,

@@ -1,11 +1,11 @@
-//! The streams of a leaf: OUT, BOX, DONE and FOLLOW (`spec/transport.md`, The leaf).
+//! The streams of a leaf: OUT, BOX, DONE, GONE and FOLLOW (`spec/transport.md`, The leaf).
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
-use mundi_transport::leaf_link::{BOX, DONE, FOLLOW, OUT, STORE};
+use mundi_transport::leaf_link::{BOX, DONE, FOLLOW, GONE, OUT, STORE};
 
 use super::settings::LeafSettings;
 use crate::error::BrokerError;
@@ -16,6 +16,7 @@ use crate::limits;
 pub(super) struct Streams {
     pub(super) out: Stream,
     pub(super) letters: Stream,
+    pub(super) gone: Stream,
     pub(super) follow: Stream,
 }
 
@@ -53,11 +54,14 @@ impl Streams {
             ..config
         };
         let done = last(of(DONE, "done.*.*.*", limits::DONE_BYTES));
+        let most = i64::try_from(limits::GONE_LETTERS).unwrap_or(i64::MAX);
+        let gone = Config { max_messages: most, ..last(of(GONE, "gone.*.*.*", -1)) };
         let follow = Config { max_age: Duration::ZERO, ..last(of(FOLLOW, "follow", -1)) };
         opened(context, done).await?;
         Ok(Self {
             out: opened(context, out).await?,
             letters: opened(context, letters).await?,
+            gone: opened(context, gone).await?,
             follow: opened(context, follow).await?,
         })
     }

@@ -112,7 +112,7 @@ impl Reading {
         let mailbox = subject.strip_prefix("box.").and_then(|rest| rest.rsplit_once('.'));
         let wanted = mailbox.and_then(|(mailbox, _)| self.wants.get(mailbox).copied());
         let Some((index, _)) = wanted.filter(|(_, after)| number > *after) else { return Ok(()) };
-        self.remember(bytes, number);
+        self.remember(subject, bytes, number);
         if self.bytes + bytes.len() > limits::GOT_BYTES {
             self.flush().await?;
         }
@@ -121,13 +121,14 @@ impl Reading {
         Ok(())
     }
 
-    fn remember(&self, envelope: &[u8], number: u64) {
+    fn remember(&self, subject: &str, envelope: &[u8], number: u64) {
         let mut places = locked(&self.shared.places);
         if places.len() >= REMEMBERED {
             // It stays in the leaf, and is known when it comes again.
             places.pop_first();
         }
-        places.entry(Sha256::digest(envelope).into()).or_default().insert(number);
+        let named = subject.strip_prefix("box.").unwrap_or_default().to_owned();
+        places.entry(Sha256::digest(envelope).into()).or_default().insert(number, named);
     }
 
     async fn flush(&mut self) -> Result<(), LinkError> {

@@ -10,7 +10,7 @@ mod keys;
 mod letters;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ use crate::wire::{Info, Kind, Parcel, PutAnswer, Status, Want, Wire};
 pub use address::{LeafAddress, NoLeaf};
 pub use connect::LeafEntrance;
 pub use keys::{Side, side_key, side_seed};
-pub use words::{BOX, DONE, FOLLOW, Follow, Followed, OUT, Outcome, STORE, all_of, subject};
+pub use words::{BOX, DONE, FOLLOW, Follow, Followed, GONE, OUT, Outcome, STORE, all_of, subject};
 
 /// Requests to the leaf that are on their way together: one fsync carries many.
 const TOGETHER: usize = 64;
@@ -56,8 +56,8 @@ pub struct LeafLink {
 struct Shared {
     /// The broker that the leaf has said to be connected to.
     broker: Mutex<Option<[u8; 32]>>,
-    /// Where letters lie, by their hash.
-    places: Mutex<BTreeMap<[u8; 32], BTreeSet<u64>>>,
+    /// Where letters lie, by their hash: numbers, and for each the mailbox as it is in subjects.
+    places: Mutex<BTreeMap<[u8; 32], BTreeMap<u64, String>>>,
 }
 
 fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -206,12 +206,18 @@ impl Link for LeafLink {
     fn acknowledge(&self, hashes: Vec<[u8; 32]>) -> Answer<'_, ()> {
         Box::pin(async move {
             self.connected()?;
-            let numbers: Vec<u64> = {
+            let places: Vec<(u64, String)> = {
                 let mut places = locked(&self.shared.places);
                 hashes.iter().filter_map(|hash| places.remove(hash)).flatten().collect()
             };
+            // It is noted that they were taken in before they go, so that none comes again.
+            let noted = places.iter().map(|(_, named)| {
+                lay(&self.here, format!("gone.{named}"), Bytes::new(), self.timeout)
+            });
+            let noted: Vec<Lay> = futures::stream::iter(noted).buffered(TOGETHER).collect().await;
+            let sure = places.into_iter().zip(noted).filter(|(_, lay)| *lay != Lay::Unclear);
             // One that is not removed comes once more, and is known then.
-            self.remove(&self.letters, numbers).await;
+            self.remove(&self.letters, sure.map(|((number, _), _)| number)).await;
             Ok(())
         })
     }

@@ -13,6 +13,8 @@ pub const OUT: &str = "OUT";
 pub const BOX: &str = "BOX";
 /// The stream of what became of parcels; a payload is an [`Outcome`].
 pub const DONE: &str = "DONE";
+/// The stream of letters that the home has taken in; payloads are empty.
+pub const GONE: &str = "GONE";
 /// The stream of the one message that says what to watch: a [`Follow`].
 pub const FOLLOW: &str = "FOLLOW";
 /// Where the name of BOX is: among the stream's metadata, in 16 hexadecimal digits.
