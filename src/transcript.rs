@@ -32,7 +32,12 @@ pub struct Transcript<'a> {
     pub naming: Naming<'a>,
     /// Whether it may carry colour.
     pub colour: Colour,
+    /// What is known here of a field that is for roles.
+    pub told: Option<&'a Told<'a>>,
 }
+
+/// Gives the value of a field of an entry, where it is known.
+pub type Told<'a> = dyn Fn(&EntryId, &str) -> Option<Value> + 'a;
 
 impl Transcript<'_> {
     /// All of it, to read.
@@ -95,7 +100,12 @@ impl Transcript<'_> {
             field.is_some_and(|f| matches!(f.ty, Type::Reveal(_)))
         };
         let shown = |(name, value): (String, Value)| {
+            let told = if hides(&name) { self.told.and_then(|told| told(id, &name)) } else { None };
             let value = match value {
+                _ if told.is_some() => {
+                    let value = told.map(|value| self.naming.text(&value)).unwrap_or_default();
+                    format!("{value} (hidden from others)")
+                }
                 _ if hides(&name) => "hidden".to_owned(),
                 Value::Record(parts) if reveals(&name) => {
                     let entry = parts.get("entry").map(|entry| self.naming.text(entry));

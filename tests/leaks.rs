@@ -65,7 +65,10 @@ fn forms(marker: &[u8]) -> Vec<Vec<u8>> {
         let text = base64(&shifted);
         // Without the letters that depend on what stands around it.
         let inner = &text.as_bytes()[offset + 1..text.len() - 4];
-        forms.push(inner.to_vec());
+        // A few letters stand in any megabyte of noise by chance.
+        if inner.len() >= 8 {
+            forms.push(inner.to_vec());
+        }
     }
     forms
 }
@@ -86,7 +89,10 @@ fn base64(bytes: &[u8]) -> String {
 /// Everything that two people write and own.
 fn live() -> (World, Vec<Vec<u8>>) {
     let world = World::new();
-    let mut markers: Vec<Vec<u8>> = ["MARKER", "bank-account-4711"].map(Vec::from).to_vec();
+    let texts =
+        ["MARKER", "MARKERtext 1", "MARKERhidden", "MARKERtopic", "MARKERsubject", "MARKERbody"];
+    let mut markers: Vec<Vec<u8>> = texts.map(Vec::from).to_vec();
+    markers.push(b"bank-account-4711".to_vec());
     for name in ["ada", "ben"] {
         let title = format!("MARKERperson {name}");
         let made = world

@@ -33,7 +33,18 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "consensus-std",
         ],
     ),
-    (".", &["mundi-lang", "mundi-engine", "mundi-identity", "mundi-node", "consensus-std"]),
+    (
+        ".",
+        &[
+            "mundi-lang",
+            "mundi-engine",
+            "mundi-identity",
+            "mundi-transport",
+            "mundi-broker",
+            "mundi-node",
+            "consensus-std",
+        ],
+    ),
 ];
 
 /// Crates without a clock, a disk, a network, threads, or an order that depends on chance.

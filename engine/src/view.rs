@@ -100,6 +100,28 @@ impl Replica {
         all.filter(|index| !past.contains(*index)).take(most).map(|index| log.id(index)).collect()
     }
 
+    /// The other persons who have shown that they have an entry: by one of their own that builds on it.
+    #[must_use]
+    pub fn seen_by(&self, id: &EntryId) -> Vec<Fingerprint> {
+        let log = &self.sandbox().world().log;
+        let Some(seen) = log.find(id) else { return Vec::new() };
+        let author = log.person(seen);
+        let mut persons = Vec::new();
+        let mut after = vec![false; log.len()];
+        for index in seen..u32::try_from(log.len()).unwrap_or(u32::MAX) {
+            let builds = |under: u32| after.get(under as usize) == Some(&true);
+            let has = index == seen || log.under(index).any(builds);
+            if let Some(place) = after.get_mut(index as usize) {
+                *place = has;
+            }
+            let person = log.person(index);
+            if has && person != author && !persons.contains(&person) {
+                persons.push(person);
+            }
+        }
+        persons
+    }
+
     /// How many entries of the order are settled: every member has a later one, so that nothing can
     /// come to stand before them without a fork.
     #[must_use]

@@ -141,3 +141,44 @@ async fn a_broker_that_misbehaves_changes_nothing_but_delay() {
         assert_eq!(seen(&all[1]), seen(&all[0]), "{mischief:?}");
     }
 }
+
+const DELIVERY: &str = r#"
+conversation delivery "Delivery"
+edition 1
+role buyer
+role seller
+role notary
+message order by buyer { item: text(1..50), address: text(1..100) for seller }
+message done by seller
+pattern { order, done }
+consensus { said("done") }
+failure { false } else ""
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn a_value_for_a_role_reaches_its_holder_and_nobody_else() {
+    let mut all = people(&["ada", "ben", "cy"]);
+    acquaint(&mut all);
+    let broker = MemoryBroker::new([7; 32]);
+    let cast = [("buyer", "me"), ("seller", "ben"), ("notary", "cy")];
+    homes::open_as(&mut all[0], DELIVERY, &cast, "");
+    let id = all[0].say("order", "item=\"lamp\", address=\"1 High St\"");
+    for person in &mut all {
+        sync(person, &broker, Online::new()).await;
+    }
+    let told = |person: &Person| {
+        let room = person.home.room_of(None).unwrap();
+        assert_eq!(room.replica.len(), 2, "{}", person.name);
+        person.home.told_value(&room, &id, "address")
+    };
+    let address = Some(mundi_engine::Value::Text("1 High St".into()));
+    assert_eq!(told(&all[0]), address);
+    assert_eq!(told(&all[1]), address);
+    assert_eq!(told(&all[2]), None);
+    // By file it is the same.
+    let mut late = people(&["ben2"]).remove(0);
+    assert!(late.home.find(None).is_err());
+    late = all[1].fresh();
+    assert!(late.home.import(&all[0].export(), None, homes::now()).is_ok());
+    assert_eq!(told(&late), address);
+}

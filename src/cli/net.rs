@@ -1,5 +1,6 @@
 //! `mundi net`: how this home reaches others.
 
+mod key;
 mod leaf;
 
 use std::net::SocketAddr;
@@ -50,6 +51,7 @@ enum Command {
         #[arg(value_hint = clap::ValueHint::DirPath)]
         folder: PathBuf,
     },
+    Key(key::Arguments),
     /// Let connections to a host go without a proxy: for tests, never for a broker that you use.
     Allow {
         /// A host name or an IP address.
@@ -80,6 +82,9 @@ enum Brokers {
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut home = arguments.home.enter(screen)?;
     let mut network = home.network().map_err(|e| of_home(e, screen))?;
+    if let Some(Command::Key(arguments)) = &arguments.command {
+        return key::run(arguments, &mut home, screen);
+    }
     if let Some(command) = &arguments.command {
         change(command, &mut home, &mut network, screen)?;
         home.set_network(&network).map_err(|e| of_home(e, screen))?;
@@ -102,6 +107,7 @@ fn change(command: &Command, home: &mut Home, network: &mut Network, screen: &Sc
         }
         Command::Broker(Brokers::Remove { address }) => remove(network, address)?,
         Command::Leaf { folder } => leaf::set(folder, home, network, screen)?,
+        Command::Key(_) => {}
         Command::Allow { host, not } => {
             let host = host.to_ascii_lowercase();
             network.clearnet.retain(|known| *known != host);

@@ -45,11 +45,11 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     }
     if arguments.json {
         let naming = Naming { person: &|p| p.to_string(), entry: &|id| hex(&id.0) };
-        let transcript = Transcript { replica: &replica, naming, colour: screen.out };
+        let transcript = Transcript { replica: &replica, naming, colour: screen.out, told: None };
         return screen.line(&format!("{:#}", transcript.json()));
     }
     let naming = Naming { person: &|p| replica.name_of(p), entry: &entry_name };
-    screen.answer(&Transcript { replica: &replica, naming, colour: screen.out }.text())
+    screen.answer(&Transcript { replica: &replica, naming, colour: screen.out, told: None }.text())
 }
 
 /// The conversation of a log.

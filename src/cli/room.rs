@@ -1,5 +1,6 @@
 //! A conversation of the home in words: what the commands about it share.
 
+use mundi_engine::EntryId;
 use mundi_identity::Fingerprint;
 use mundi_node::conversation::{Exported, Recipient, Room};
 use mundi_node::home::Home;
@@ -30,7 +31,8 @@ pub(super) fn with(
     run: impl FnOnce(&Transcript<'_>) -> String,
 ) -> String {
     let naming = Naming { person: &|p| person(home, room, p), entry: &entry_name };
-    run(&Transcript { replica: &room.replica, naming, colour })
+    let told = |id: &EntryId, field: &str| home.told_value(room, id, field);
+    run(&Transcript { replica: &room.replica, naming, colour, told: Some(&told) })
 }
 
 /// All of a conversation.

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
             entry: &|id| crate::show::hex(&id.0),
         };
         let colour = crate::screen::Colour::Off;
-        let transcript = Transcript { replica: &room.replica, naming, colour };
+        let transcript = Transcript { replica: &room.replica, naming, colour, told: None };
         return screen.line(&format!("{:#}", transcript.json_line(&id)));
     }
     let answer =

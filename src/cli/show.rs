@@ -2,7 +2,8 @@
 
 use mundi_engine::Value;
 use mundi_node::conversation::{Room, UNREAD};
-use mundi_node::home::Home;
+use mundi_node::home::{Home, HomeError};
+use mundi_node::store::Delivered;
 use serde_json::json;
 
 use super::home::{HomeArguments, of_home};
@@ -17,6 +18,9 @@ use crate::transcript::{Transcript, entry_name};
 pub(super) struct Arguments {
     /// Its number, the beginning of its id, or its title; nothing where there is only one.
     conversation: Option<String>,
+    /// How far your own entries have come: queued, on the disk of brokers, received by whom.
+    #[arg(long, conflicts_with = "json")]
+    delivery: bool,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -39,6 +43,9 @@ pub(super) struct Possible {
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut home = arguments.home.enter(screen)?;
     let room = home.room_of(arguments.conversation.as_deref()).map_err(|e| of_home(e, screen))?;
+    if arguments.delivery {
+        return screen.answer(&delivery(&home, &room).map_err(|e| of_home(e, screen))?);
+    }
     if arguments.json {
         screen.line(&format!("{:#}", as_json(&room)))?;
     } else {
@@ -58,11 +65,39 @@ pub(super) fn possible(arguments: &Possible, screen: &Screen) -> Answer {
     screen.answer(&room::possible(&home, &room, screen.out))
 }
 
+/// How far each of one's own entries has come.
+fn delivery(home: &Home, room: &Room) -> Result<String, HomeError> {
+    let mut out = String::new();
+    for id in room.replica.order() {
+        let Some((_, message)) = room.replica.said(&id).filter(|(from, _)| *from == home.me())
+        else {
+            continue;
+        };
+        let sent = home.store().delivery(&id.0)?;
+        let mut parts = vec![match sent {
+            None => "not sent through a broker".to_owned(),
+            Some(one) => match (one.state, one.brokers.len()) {
+                (Delivered::Queued, _) => "queued".to_owned(),
+                (Delivered::Failed, _) => "no broker takes it".to_owned(),
+                (Delivered::Stored, 1) => "on the disk of 1 broker".to_owned(),
+                (Delivered::Stored, n) => format!("on the disk of {n} brokers"),
+            },
+        }];
+        let seen = room.replica.seen_by(&id);
+        if !seen.is_empty() {
+            let names: Vec<String> = seen.iter().map(|p| room::person(home, room, p)).collect();
+            parts.push(format!("received by {}", names.join(", ")));
+        }
+        out.push_str(&format!("{}  {message}: {}\n", entry_name(&id), parts.join("; ")));
+    }
+    Ok(out)
+}
+
 /// A conversation for programs: people by their fingerprints.
 pub(super) fn as_json(room: &Room) -> serde_json::Value {
     let naming = Naming { person: &|p| p.to_string(), entry: &|id| hex(&id.0) };
     let colour = crate::screen::Colour::Off;
-    Transcript { replica: &room.replica, naming, colour }.json()
+    Transcript { replica: &room.replica, naming, colour, told: None }.json()
 }
 
 /// What stands above what was said: name, members, terms.

@@ -12,10 +12,9 @@
 
 #[allow(dead_code, reason = "each test program uses some")]
 mod support;
+mod tornet;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -26,62 +25,7 @@ use mundi_transport::onion::{ClientKey, Hosted, Hosting, Identity, OnionAddress,
 use mundi_transport::proxies::Proxies;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-
-/// A Tor network: one authority, three relays, one client. It ends when this is dropped, and with this
-/// process.
-struct Network {
-    folder: tempfile::TempDir,
-}
-
-fn script() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tornet")
-}
-
-impl Network {
-    /// Starts it. One that does not come up says nothing of what is tested here: a second one is made then.
-    fn start() -> Self {
-        let tried = Self::tried().or_else(|why| {
-            println!("{why}");
-            Self::tried()
-        });
-        tried.unwrap_or_else(|why| panic!("the Tor network does not start: {why}"))
-    }
-
-    fn tried() -> Result<Self, String> {
-        let network = Self { folder: tempfile::tempdir().unwrap() };
-        let started = Command::new(script())
-            .args(["up".as_ref(), network.place().as_os_str(), "1".as_ref(), "3".as_ref()])
-            .env("CLIENTS", "1")
-            .env("OWNER", std::process::id().to_string())
-            .output()
-            .unwrap();
-        print!("{}", String::from_utf8_lossy(&started.stdout));
-        let why = String::from_utf8_lossy(&started.stderr).into_owned();
-        if started.status.success() { Ok(network) } else { Err(why) }
-    }
-
-    fn place(&self) -> PathBuf {
-        self.folder.path().join("net")
-    }
-
-    /// Where the client listens: `control` or `socks`.
-    fn port(&self, which: &str) -> SocketAddr {
-        let ports = std::fs::read_to_string(self.place().join("c0/ports")).unwrap();
-        let mut words = ports.split_whitespace();
-        let found = words.find_map(|word| word.strip_prefix(which)?.strip_prefix('='));
-        found.unwrap().parse().unwrap()
-    }
-
-    fn proxies(&self) -> Proxies {
-        Proxies::new(Some(self.port("socks")), None).unwrap()
-    }
-}
-
-impl Drop for Network {
-    fn drop(&mut self) {
-        let _down = Command::new(script()).arg("down").arg(self.place()).status();
-    }
-}
+use tornet::Network;
 
 /// A server on this machine that says back what it hears.
 struct Echo {
@@ -113,7 +57,7 @@ impl Echo {
 
     fn hosting(&self, identity: Identity, clients: &[&ClientKey]) -> Hosting {
         let clients = clients.iter().map(|key| key.public()).collect();
-        Hosting { identity, port: 4222, local: self.at, clients }
+        Hosting { identity, port: 4222, local: self.at, leaves: None, clients }
     }
 }
 

@@ -5,6 +5,7 @@ use mundi_identity::DevicePublic;
 use mundi_identity::envelope::{EnvelopeError, EpochSecret, Sealer};
 use mundi_identity::pgp::PgpCert;
 
+use super::told::message_of;
 use crate::exchange::Card;
 use crate::network::Note;
 
@@ -17,6 +18,8 @@ pub(crate) struct Contents {
     pub(crate) cards: Vec<PgpCert>,
     /// What members tell of their logs, and which device says so.
     pub(crate) notes: Vec<(DevicePublic, Note)>,
+    /// OpenPGP messages with values for roles.
+    pub(crate) told: Vec<Vec<u8>>,
     /// How many did not open, or were not made as they should be.
     pub(crate) broken: usize,
 }
@@ -38,6 +41,11 @@ impl Contents {
     }
 
     fn add(&mut self, author: DevicePublic, content: Vec<u8>) {
+        match message_of(&content) {
+            Some(Ok(sealed)) => return self.told.push(sealed),
+            Some(Err(_)) => return self.broken += 1,
+            None => {}
+        }
         match (Card::from_sealed(&content), Note::decode(&content)) {
             (Some(Ok(cert)), _) => self.cards.push(cert),
             (None, Some(Ok(note))) => self.notes.push((author, note)),

@@ -46,6 +46,11 @@ impl Home {
             envelopes.push(sealer.seal(&entry.author(), entry.at(), &bytes).map_err(sealing)?);
         }
         let device = self.device()?.public();
+        for id in room.replica.order() {
+            for content in self.told(room, &id, now)? {
+                envelopes.push(sealer.seal(&device, now, &content).map_err(sealing)?);
+            }
+        }
         let members = members(room);
         let mut recipients = Vec::new();
         let mut invitations = Vec::new();

@@ -87,6 +87,9 @@ impl Home {
         let by = self.keep_secrets(&mut room, believed, &contents, &mut doubtful, now)?;
         self.meet_people(&room, &contents.cards, now)?;
         let intake = self.take(&mut room, &contents.entries, now)?;
+        for sealed in &contents.told {
+            self.be_told(&room, sealed, now)?;
+        }
         Ok(Imported { room, new, by, intake, broken: contents.broken, doubtful })
     }
 

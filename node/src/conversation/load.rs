@@ -43,17 +43,22 @@ impl Home {
         let open = open.ok_or_else(|| HomeError::NoSuchConversation(row.id.to_string()))?;
         let open = verify(Entry::decode(&open)?)?;
         let (replica, from) = self.begin(row, &open)?;
-        let room = self.told(row, replica, from)?;
+        let room = self.caught_up(row, replica, from)?;
         if room.replica.missing().is_none() {
             return Ok(room);
         }
         // What was saved does not fit what is stored: all is folded anew.
         let replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
-        self.told(row, replica, 1)
+        self.caught_up(row, replica, 1)
     }
 
     /// Tells a replica the entries that it does not know yet: from a position on.
-    fn told(&self, row: &Conversation, mut replica: Replica, from: u64) -> Result<Room, HomeError> {
+    fn caught_up(
+        &self,
+        row: &Conversation,
+        mut replica: Replica,
+        from: u64,
+    ) -> Result<Room, HomeError> {
         let entries: Vec<Vec<u8>> = {
             let store = self.store();
             let stored = store.entries_from(row.number, from);

@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`load`](Home::room) (from the store), [`open`](Home::open), [`say`](Home::say),
 //! [`take`](Home::take) (entries from elsewhere), [`attend`](Home::attend) (what the owner's agent does
-//! unasked), [`epoch`](Home::begin_epoch) (its secrets),
+//! unasked), [`epoch`](Home::begin_epoch) (its secrets), `told` (values for roles),
 //! [`export`](Home::export), [`import`](Home::import), `standing` (how the list shows it).
 
 mod attend;
@@ -16,6 +16,7 @@ mod open;
 mod say;
 mod standing;
 mod take;
+mod told;
 
 use mundi_engine::Replica;
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use mundi_engine::sealing::Waits;
 use mundi_identity::inbox::Ticket;
-use mundi_transport::leaf_link::Followed;
 use mundi_transport::limits::PUT_PARCELS;
 use mundi_transport::link::{Link, LinkError};
 use mundi_transport::wire::{Got, Info, Kind, Mailbox, Parcel, Status, Want};
@@ -13,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::coming::{Coming, first};
 use super::incoming::News;
 use super::online::Online;
-use super::outgoing::Unreachable;
+use super::outgoing::{Said, Unreachable};
 use crate::clock;
 use crate::home::{Home, HomeError};
 use crate::store::ConversationNo;
@@ -70,16 +69,20 @@ pub enum ExchangeEnd {
 pub struct Exchange {
     /// The conversations.
     pub online: Online,
-    link: Box<dyn Link>,
+    pub(super) link: Box<dyn Link>,
     /// The broker; behind a leaf it may be away.
-    info: Option<Info>,
+    pub(super) info: Option<Info>,
     /// What comes. Behind a leaf tags and inboxes come apart.
     coming: Vec<Coming>,
-    /// The names of the tags that the leaf was told to watch.
-    followed: Vec<Mailbox>,
+    /// The hashes of letters that are on the disk here, and of which the link was not told yet.
+    pub(super) taken: Vec<[u8; 32]>,
+    /// The tags that the leaf was told to watch.
+    pub(super) followed: Vec<Mailbox>,
+    /// Whether there are other mailboxes to look into since they were asked for.
+    elsewhere: bool,
     /// When the agent has something to do next.
     attend_at: Option<u64>,
-    timing: Timing,
+    pub(super) timing: Timing,
 }
 
 impl Exchange {
@@ -98,8 +101,18 @@ impl Exchange {
             Err(LinkError::Offline(_) | LinkError::Timeout(_)) if link.keeps().is_some() => None,
             Err(error) => return Err(error.into()),
         };
-        let (coming, followed, attend_at) = (Vec::new(), Vec::new(), Some(0));
-        let mut exchange = Self { online, link, info, coming, followed, attend_at, timing };
+        let mut exchange = Self {
+            online,
+            link,
+            info,
+            coming: Vec::new(),
+            taken: Vec::new(),
+            followed: Vec::new(),
+            elsewhere: false,
+            attend_at: Some(0),
+            timing,
+        };
+        exchange.online.begin_link();
         exchange.online.recall(home)?;
         Ok(exchange)
     }
@@ -122,20 +135,21 @@ impl Exchange {
         self.online
     }
 
-    /// Sends what is due and takes in what is there, until nothing more is.
+    /// Takes in what is there and sends what is due, until nothing more is.
     ///
     /// # Errors
     /// The link fails, or the disk.
     pub async fn catch_up(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
-        let mut progress = self.send(home).await?;
+        // What was written is in the queue, whatever becomes of the link.
+        let unreachable = self.online.post(home, (self.timing.clock)())?;
+        let mut progress: Vec<Progress> =
+            unreachable.into_iter().map(Progress::Unreachable).collect();
         loop {
-            let mut more = self.get_now(home).await?;
-            more.extend(self.attend(home)?);
-            more.extend(self.send(home).await?);
+            progress.extend(self.get_now(home).await?);
+            progress.extend(self.attend(home)?);
+            progress.extend(self.send(home).await?);
             // What has come may open other mailboxes.
-            let invited = more.iter().any(|one| matches!(one, Progress::News(News::Invited(..))));
-            progress.extend(more);
-            if !invited && !std::mem::take(&mut self.online.fresh_awaited) {
+            if !std::mem::take(&mut self.elsewhere) {
                 return Ok(progress);
             }
         }
@@ -166,7 +180,12 @@ impl Exchange {
         };
         let wants = self.coming.get(place).map(|coming| coming.wants.clone()).unwrap_or_default();
         match got {
-            Some(Ok(got)) => progress.extend(self.take(home, &wants, got).await?),
+            Some(Ok(got)) => progress.extend(self.take(home, &wants, got)?),
+            // Gets that were given up are still going on there, for less than a minute.
+            Some(Err(LinkError::Refused { code, .. })) if code == "busy" => {
+                tokio::time::sleep(Duration::from_millis(IDLE)).await;
+                self.coming.clear();
+            }
             Some(Err(error)) => {
                 drop(self.coming.swap_remove(place));
                 self.forgive(&wants, error)?;
@@ -176,12 +195,6 @@ impl Exchange {
         progress.extend(self.attend(home)?);
         progress.extend(self.send(home).await?);
         Ok(progress)
-    }
-
-    /// Behind a leaf the broker may go: then only what comes from the leaf itself must come.
-    fn forgive(&self, wants: &[Want], error: LinkError) -> Result<(), ExchangeEnd> {
-        let tags = wants.iter().all(|want| want.mailbox().kind == Kind::Tag);
-        if self.link.keeps().is_none() || tags { Err(error.into()) } else { Ok(()) }
     }
 
     /// Puts all that is due.
@@ -206,9 +219,11 @@ impl Exchange {
                 }
             };
             let (broker, bits) = (self.broker(), self.bits());
-            self.online.answered(home, &due, &answer.statuses, &broker, answer.wait, bits, now)?;
+            let statuses = &answer.statuses;
+            let said = Said { statuses, broker: &broker, wait: answer.wait, bits };
+            self.online.answered(home, &due, &said, now)?;
             let count = |wanted: &[Status]| {
-                answer.statuses.iter().filter(|status| wanted.contains(status)).count()
+                statuses.iter().filter(|status| wanted.contains(status)).count()
             };
             sent += count(&[Status::Stored, Status::Known]);
             kept += count(&[Status::Kept]);
@@ -218,28 +233,13 @@ impl Exchange {
         Ok(progress)
     }
 
-    /// What a leaf tells of the parcels that it has kept.
-    async fn settle(&mut self, home: &mut Home) -> Result<usize, ExchangeEnd> {
-        let mut stored = 0;
-        loop {
-            let outcomes = self.link.outcomes().await?;
-            if outcomes.is_empty() {
-                return Ok(stored);
-            }
-            let (numbers, outcomes): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-            let now = (self.timing.clock)();
-            stored += self.online.told(home, &outcomes, self.bits(), now)?;
-            self.link.settled(numbers).await?;
-        }
-    }
-
     /// The broker's key; zeros while it is away.
     fn broker(&self) -> [u8; 32] {
         self.info.as_ref().map_or([0; 32], |info| *info.key)
     }
 
     /// The work that the broker asks of strangers.
-    fn bits(&self) -> u8 {
+    pub(super) fn bits(&self) -> u8 {
         self.info.as_ref().map_or(STAMP_BITS, |info| info.bits)
     }
 
@@ -295,18 +295,6 @@ impl Exchange {
         Ok(Coming { wants, letters })
     }
 
-    /// Tells the leaf what to watch, where that has changed.
-    async fn tell_leaf(&mut self, home: &Home) -> Result<(), ExchangeEnd> {
-        let store = self.info.as_ref().map(|info| *info.store);
-        let follow = self.online.followed(home, store, (self.timing.clock)())?;
-        let names: Vec<Mailbox> = follow.tags.iter().map(Followed::mailbox).collect();
-        if names != self.followed {
-            self.link.follow(follow).await?;
-            self.followed = names;
-        }
-        Ok(())
-    }
-
     /// Takes in all that is there now.
     async fn get_now(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
         self.coming.clear();
@@ -314,7 +302,7 @@ impl Exchange {
         for mut coming in self.get(home, 0).await? {
             while let Some(got) = coming.letters.recv().await {
                 match got {
-                    Ok(got) => progress.extend(self.take(home, &coming.wants, got).await?),
+                    Ok(got) => progress.extend(self.take(home, &coming.wants, got)?),
                     Err(error) => self.forgive(&coming.wants, error)?,
                 }
             }
@@ -322,7 +310,7 @@ impl Exchange {
         Ok(progress)
     }
 
-    async fn take(
+    fn take(
         &mut self,
         home: &mut Home,
         wants: &[Want],
@@ -337,18 +325,24 @@ impl Exchange {
             }
         };
         let mailbox = |index: u64| wants.get(usize::try_from(index).ok()?).map(Want::mailbox);
+        for letter in &letters {
+            if let Some(mailbox) = mailbox(letter.index) {
+                self.online.had(mailbox, letter.number);
+            }
+        }
         let letters: Vec<(Mailbox, Vec<u8>)> = letters
             .into_iter()
             .filter_map(|letter| Some((mailbox(letter.index)?, letter.envelope.into())))
             .collect();
         let down = letters.iter().filter(|(mailbox, _)| self.online.is_written_down(mailbox));
-        let down = down.map(|(_, envelope)| Sha256::digest(envelope).into()).collect();
+        let down: Vec<[u8; 32]> =
+            down.map(|(_, envelope)| Sha256::digest(envelope).into()).collect();
         let news = self.online.take(home, letters, now)?;
-        self.link.acknowledge(down).await?;
+        self.taken.extend(down);
         let changed = news.iter().any(|one| matches!(one, News::Invited(..)));
-        if changed || self.online.fresh_awaited {
-            // There are other mailboxes to look into now.
+        if changed || std::mem::take(&mut self.online.fresh_awaited) {
             self.coming.clear();
+            self.elsewhere = true;
         }
         self.attend_at = Some(now);
         Ok(news.into_iter().map(Progress::News).collect())

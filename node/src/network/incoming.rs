@@ -40,6 +40,9 @@ pub(super) struct Gathered {
     envelopes: BTreeMap<[u8; 32], Vec<u8>>,
 }
 
+/// Values kept for entries that have not come: most of them are for others, and fit none.
+const UNTOLD: usize = 16;
+
 /// Envelopes kept for one invitation: a conversation of a hundred thousand entries is handed over as a
 /// file.
 const GATHERED: usize = 100_000;
@@ -85,7 +88,7 @@ impl Online {
                         gathered.envelopes.insert(Sha256::digest(&envelope).into(), envelope);
                     }
                 }
-                Some(Owner::Me) => match self.to_me(home, &envelope, now)? {
+                Some(Owner::Me) => match self.take_own(home, &envelope, now)? {
                     Some(one) => news.extend(one),
                     None => garbage += 1,
                 },
@@ -93,7 +96,7 @@ impl Online {
             }
         }
         for (number, envelopes) in conversations {
-            let (intake, broken) = self.to_conversation(home, number, &envelopes, now)?;
+            let (intake, broken) = self.take_entries(home, number, &envelopes, now)?;
             garbage += broken;
             news.push(News::Entries(number, intake));
         }
@@ -130,7 +133,7 @@ impl Online {
         owner.is_some_and(|owner| !matches!(owner, Owner::Awaited(_)))
     }
 
-    fn to_conversation(
+    fn take_entries(
         &mut self,
         home: &mut Home,
         number: ConversationNo,
@@ -149,6 +152,8 @@ impl Online {
         let mut intake =
             if fresh.is_empty() { Intake::default() } else { home.take(room, &fresh, now)? };
         intake.known += old.len();
+        self.untold.entry(number).or_default().extend(contents.told);
+        self.be_told(home, number, now)?;
         let me = home.device()?.public();
         for (author, note) in contents.notes {
             if author != me {
@@ -158,8 +163,30 @@ impl Online {
         Ok((intake, contents.broken))
     }
 
+    /// Values for roles of the owner's. What fits no entry yet waits for it a while.
+    fn be_told(
+        &mut self,
+        home: &mut Home,
+        number: ConversationNo,
+        now: u64,
+    ) -> Result<(), HomeError> {
+        let (Some(room), Some(untold)) = (self.rooms.get(&number), self.untold.get_mut(&number))
+        else {
+            return Ok(());
+        };
+        let mut waiting = Vec::new();
+        for sealed in untold.drain(..) {
+            if !home.be_told(room, &sealed, now)? {
+                waiting.push(sealed);
+            }
+        }
+        waiting.drain(..waiting.len().saturating_sub(UNTOLD));
+        *untold = waiting;
+        Ok(())
+    }
+
     /// A letter for the owner: an invitation, or a private message. `None`: neither.
-    fn to_me(
+    fn take_own(
         &mut self,
         home: &mut Home,
         padded: &[u8],
@@ -167,6 +194,9 @@ impl Online {
     ) -> Result<Option<Vec<News>>, HomeError> {
         let Some(message) = unpad(padded) else { return Ok(None) };
         if let Some(gathered) = Gathered::of(home, message.to_vec()) {
+            if self.has_secret(home, &gathered)? {
+                return Ok(Some(Vec::new()));
+            }
             let id: [u8; 32] = Sha256::digest(message).into();
             let awaited = Awaited { id, arrived: now, bytes: message.to_vec() };
             home.write(|tx| tx.add_awaited(&awaited))?;
@@ -181,6 +211,15 @@ impl Online {
             Err(error @ HomeError::Store(_)) => Err(error),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Whether an invitation says nothing new.
+    fn has_secret(&self, home: &Home, invitation: &Gathered) -> Result<bool, HomeError> {
+        let Some(row) = home.store().conversation_of(&invitation.conversation)? else {
+            return Ok(false);
+        };
+        let epochs = home.store().epochs(row.number)?;
+        Ok(epochs.iter().any(|epoch| epoch.secret.as_slice() == invitation.secret.bytes()))
     }
 
     /// Invitations whose conversation is here, or has come now.

@@ -3,10 +3,12 @@
 use mundi_identity::envelope::DAY;
 use mundi_transport::leaf_link::{Follow, Followed, Outcome};
 use mundi_transport::limits::FOLLOWED_TAGS;
-use mundi_transport::wire::{Kind, Status};
+use mundi_transport::link::LinkError;
+use mundi_transport::wire::{Kind, Mailbox, Status, Want};
 
+use super::exchange::{Exchange, ExchangeEnd};
 use super::online::{Online, Owner, key_of};
-use super::outgoing::outgoing;
+use super::outgoing::{Said, outgoing};
 use crate::home::{Home, HomeError};
 use crate::limits::{BROKER_DAYS, LEAF_DAYS};
 
@@ -63,9 +65,49 @@ impl Online {
             let same = |o: &&Outcome| o.mailbox() == mailbox && *o.hash == hash;
             let Some(outcome) = outcomes.iter().find(same) else { continue };
             let status = outcome.status;
-            self.answered(home, &[one], &[status], &outcome.broker, 0, bits, now)?;
+            let said = Said { statuses: &[status], broker: &outcome.broker, wait: 0, bits };
+            self.answered(home, &[one], &said, now)?;
             stored += usize::from(matches!(status, Status::Stored | Status::Known));
         }
         Ok(stored)
+    }
+}
+
+impl Exchange {
+    /// Tells a leaf what was taken in, and hears of the parcels that it has kept.
+    pub(super) async fn settle(&mut self, home: &mut Home) -> Result<usize, ExchangeEnd> {
+        if !self.taken.is_empty() {
+            self.link.acknowledge(self.taken.clone()).await?;
+            self.taken.clear();
+        }
+        let mut stored = 0;
+        loop {
+            let outcomes = self.link.outcomes().await?;
+            if outcomes.is_empty() {
+                return Ok(stored);
+            }
+            let (numbers, outcomes): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
+            let now = (self.timing.clock)();
+            stored += self.online.told(home, &outcomes, self.bits(), now)?;
+            self.link.settled(numbers).await?;
+        }
+    }
+
+    /// Tells the leaf what to watch, where that has changed.
+    pub(super) async fn tell_leaf(&mut self, home: &Home) -> Result<(), ExchangeEnd> {
+        let store = self.info.as_ref().map(|info| *info.store);
+        let follow = self.online.followed(home, store, (self.timing.clock)())?;
+        let names: Vec<Mailbox> = follow.tags.iter().map(Followed::mailbox).collect();
+        if names != self.followed {
+            self.link.follow(follow).await?;
+            self.followed = names;
+        }
+        Ok(())
+    }
+
+    /// Behind a leaf the broker may go: then only what comes from the leaf itself must come.
+    pub(super) fn forgive(&self, wants: &[Want], error: LinkError) -> Result<(), ExchangeEnd> {
+        let tags = wants.iter().all(|want| want.mailbox().kind == Kind::Tag);
+        if self.link.keeps().is_none() || tags { Err(error.into()) } else { Ok(()) }
     }
 }

@@ -29,5 +29,5 @@ pub use exchange::{Exchange, ExchangeEnd, Progress, Timing};
 pub use incoming::News;
 pub use note::Note;
 pub use online::Online;
-pub use outgoing::{Outgoing, Unreachable};
+pub use outgoing::{Outgoing, Said, Unreachable};
 pub use settings::Network;

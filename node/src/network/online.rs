@@ -1,5 +1,6 @@
 //! The conversations that are followed, and the mailboxes in which they are found.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_engine::EntryId;
@@ -31,10 +32,14 @@ pub(super) enum Owner {
 pub struct Online {
     /// Conversations that were taken up, and stay so.
     pub(super) rooms: BTreeMap<ConversationNo, Room>,
+    /// How far each mailbox was read from the present link, beyond what is noted in the home.
+    had: BTreeMap<Mailbox, u64>,
     /// Whose each mailbox is that was asked for.
     pub(super) owners: BTreeMap<Mailbox, Owner>,
     /// What has come for invitations that wait.
     pub(super) gathered: BTreeMap<[u8; 32], Gathered>,
+    /// Values for roles that fit no entry that is here.
+    pub(super) untold: BTreeMap<ConversationNo, Vec<Vec<u8>>>,
     /// Whether an invitation has come since mailboxes were asked for: there are others to look into.
     pub(super) fresh_awaited: bool,
     /// The brokers that know whose passes the own inbox takes, by the hash of what they know.
@@ -72,14 +77,27 @@ impl Online {
         home: &Home,
         number: ConversationNo,
     ) -> Result<&mut Room, HomeError> {
-        if !self.rooms.contains_key(&number) {
-            let row = home.store().conversation(number)?;
-            let row = row.ok_or_else(|| HomeError::NoSuchConversation(number.to_string()))?;
-            let room = home.room(&row)?;
-            self.rooms.insert(number, room);
+        match self.rooms.entry(number) {
+            Entry::Occupied(room) => Ok(room.into_mut()),
+            Entry::Vacant(free) => {
+                let row = home.store().conversation(number)?;
+                let missing = || HomeError::NoSuchConversation(number.to_string());
+                Ok(free.insert(home.room(&row.ok_or_else(missing)?)?))
+            }
         }
-        let missing = || HomeError::NoSuchConversation(number.to_string());
-        self.rooms.get_mut(&number).ok_or_else(missing)
+    }
+
+    /// A letter of a mailbox was taken in: it need not be given again over this link.
+    pub(super) fn had(&mut self, mailbox: Mailbox, number: u64) {
+        if !matches!(self.owners.get(&mailbox), Some(Owner::Awaited(_))) {
+            let had = self.had.entry(mailbox).or_default();
+            *had = number.max(*had);
+        }
+    }
+
+    /// Another link has other numbers.
+    pub(super) fn begin_link(&mut self) {
+        self.had.clear();
     }
 
     /// The mailboxes in which something can be for this home, each with its day, until so many days ahead.
@@ -132,7 +150,10 @@ impl Online {
             let store = if owner == Owner::Me { inboxes } else { tagged };
             let after = match owner {
                 Owner::Awaited(_) => 0,
-                _ => reader.mailbox_cursor(store, &key_of(&mailbox))?,
+                _ => {
+                    let had = self.had.get(&mailbox).copied().unwrap_or(0);
+                    reader.mailbox_cursor(store, &key_of(&mailbox))?.max(had)
+                }
             };
             wants.push(Want::new(mailbox, after));
             self.owners.insert(mailbox, owner);

@@ -36,6 +36,19 @@ pub struct Outgoing {
     pub parcel: Parcel,
 }
 
+/// What a broker has said of parcels.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// Of each.
+    pub statuses: &'a [Status],
+    /// Its key.
+    pub broker: &'a [u8; 32],
+    /// Milliseconds until another try is welcome.
+    pub wait: u64,
+    /// The work that it asks of strangers.
+    pub bits: u8,
+}
+
 /// Somebody who cannot be invited, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unreachable {
@@ -82,8 +95,7 @@ impl Online {
         Ok(due.into_iter().filter_map(outgoing).collect())
     }
 
-    /// What a broker has said of parcels: those that it has leave the queue. `bits` is the work that it
-    /// asks of strangers.
+    /// What a broker has said of parcels: those that it has leave the queue.
     ///
     /// # Errors
     /// The disk fails.
@@ -91,19 +103,16 @@ impl Online {
         &mut self,
         home: &mut Home,
         sent: &[Outgoing],
-        statuses: &[Status],
-        broker: &[u8; 32],
-        wait: u64,
-        bits: u8,
+        said: &Said<'_>,
         now: u64,
     ) -> Result<(), HomeError> {
-        for (one, status) in sent.iter().zip(statuses) {
+        for (one, status) in sent.iter().zip(said.statuses) {
             match status {
-                Status::Stored | Status::Known => stored(home, one, broker, now)?,
-                Status::Throttled => retry(home, one, now.saturating_add(wait.max(1_000)))?,
+                Status::Stored | Status::Known => stored(home, one, said.broker, now)?,
+                Status::Throttled => retry(home, one, now.saturating_add(said.wait.max(1_000)))?,
                 Status::Kept => retry(home, one, now.saturating_add(KEPT))?,
                 Status::Full => retry(home, one, now.saturating_add(pause(one.tries)))?,
-                Status::Proof => stamped(home, one, bits, now)?,
+                Status::Proof => stamped(home, one, said.bits, now)?,
                 Status::Size | Status::Form => give_up(home, one, now)?,
             }
         }
@@ -175,10 +184,7 @@ fn stamped(home: &mut Home, one: &Outgoing, bits: u8, now: u64) -> Result<(), Ho
     let made =
         if wanted > MOST_BITS { None } else { stamp::make(&mailbox, &hash, wanted, u64::MAX) };
     let Some(stamp) = made else { return give_up(home, one, now) };
-    let known = home.store().due(u64::MAX, u32::MAX)?;
-    let Some(queued) = known.into_iter().find(|queued| queued.number == one.number) else {
-        return Ok(());
-    };
+    let Some(queued) = home.store().queued_as(one.number)? else { return Ok(()) };
     home.write(|tx| {
         tx.dequeue(one.number)?;
         let destination = [key_of(&mailbox).as_slice(), &stamp].concat();
@@ -194,11 +200,14 @@ fn post_entries(home: &mut Home, room: &Room, posted: u64, now: u64) -> Result<(
     let number = room.row.number;
     let entries: Vec<(EntryId, Vec<u8>)> =
         home.store().entries_from(number, posted).collect::<Result<_, _>>()?;
-    let mut letters = Vec::new();
+    let (mut letters, mut told) = (Vec::new(), Vec::new());
     for (id, bytes) in &entries {
         let entry = Entry::decode(bytes)?;
         if home.is_own_device(&entry.author())? {
             letters.push(sealed(&sealer, number, *id, &entry.author(), entry.at(), bytes, now)?);
+            for content in home.told(room, id, now)? {
+                told.push(sealed(&sealer, number, *id, &entry.author(), now, &content, now)?.0);
+            }
         }
     }
     let end = posted.saturating_add(entries.len() as u64);
@@ -207,6 +216,7 @@ fn post_entries(home: &mut Home, room: &Room, posted: u64, now: u64) -> Result<(
             tx.enqueue(queued)?;
             tx.set_delivery(delivery)?;
         }
+        told.iter().try_for_each(|queued| tx.enqueue(queued))?;
         tx.set_posted(number, end)
     })
     .map_err(HomeError::from)
@@ -329,6 +339,20 @@ fn cards(
 }
 
 impl Home {
+    /// Puts a sealed private message into the queue, for all devices of a person.
+    ///
+    /// # Errors
+    /// No device of theirs is known; the message is too large to be carried; the disk fails.
+    pub fn queue_message(
+        &mut self,
+        person: &Fingerprint,
+        sealed: &[u8],
+        now: u64,
+    ) -> Result<(), HomeError> {
+        let letters = self.to_inboxes(person, sealed, now)?;
+        Ok(self.write(|tx| letters.iter().try_for_each(|letter| tx.enqueue(letter)))?)
+    }
+
     /// A message for the inboxes of all devices of a person, ready for the queue.
     ///
     /// # Errors

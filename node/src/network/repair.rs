@@ -80,7 +80,7 @@ impl Repair {
         let Some(own) = room.row.device else { return 0 };
         let devices = room.replica.opening().members.iter().flat_map(|m| &m.devices);
         let mut others: Vec<[u8; 32]> = devices
-            .map(|certificate| certificate.device())
+            .map(mundi_identity::Certificate::device)
             .filter(|device| *device != asker)
             .map(|device| mixed(&device, &asker))
             .collect();
@@ -181,6 +181,9 @@ impl Repair {
             self.owed.remove(&(number, id));
             let Some(bytes) = room.replica.entry_bytes(&id) else { continue };
             parcels.push(sealing.parcel(&Entry::decode(&bytes)?.author(), &bytes)?);
+            for content in home.told(room, &id, now)? {
+                parcels.push(sealing.parcel(&home.device()?.public(), &content)?);
+            }
         }
         Ok(parcels)
     }

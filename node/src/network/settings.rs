@@ -17,6 +17,7 @@ const LEAF: &str = "net leaf";
 const LEAF_SEED: &str = "net leaf seed";
 const USER: &str = "net user";
 const TOKEN: &str = "net token ";
+const ONION: &str = "net onion ";
 
 /// Where connections may go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,13 +84,26 @@ impl Home {
     /// # Errors
     /// There are no random bytes; the disk fails.
     pub fn user_seed(&mut self) -> Result<Zeroizing<[u8; 32]>, HomeError> {
-        let known = self.store().setting(USER)?.map(Zeroizing::new);
+        self.seed(USER)
+    }
+
+    /// The secret half of the key (X25519) that an onion service is shown: made at the first use, another
+    /// one for each service.
+    ///
+    /// # Errors
+    /// As [`Home::user_seed`].
+    pub fn onion_seed(&mut self, service: &str) -> Result<Zeroizing<[u8; 32]>, HomeError> {
+        self.seed(&format!("{ONION}{service}"))
+    }
+
+    fn seed(&mut self, name: &str) -> Result<Zeroizing<[u8; 32]>, HomeError> {
+        let known = self.store().setting(name)?.map(Zeroizing::new);
         if let Some(seed) = known.and_then(|seed| seed.as_slice().try_into().ok()) {
             return Ok(Zeroizing::new(seed));
         }
         let mut seed = Zeroizing::new([0; 32]);
         self.chance.fill(seed.as_mut_slice())?;
-        self.write(|tx| tx.set_setting(USER, seed.as_slice()))?;
+        self.write(|tx| tx.set_setting(name, seed.as_slice()))?;
         Ok(seed)
     }
 

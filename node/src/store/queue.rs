@@ -1,6 +1,6 @@
 //! The queue: what is to be sent, and was not yet taken.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::row::{met, number, signed};
 use super::{Reader, StoreError, Tx};
@@ -61,6 +61,17 @@ impl Reader {
         )?;
         let rows = read.query_map(params![signed(now), most], of_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One of those that wait.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn queued_as(&self, number: QueuedNo) -> Result<Option<Queued>, StoreError> {
+        let mut read = self.db.prepare_cached(
+            "SELECT number, id, destination, bytes, created, tries, next FROM queue WHERE number = ?1",
+        )?;
+        Ok(read.query_row([number.0], of_row).optional()?)
     }
 
     /// How many wait.

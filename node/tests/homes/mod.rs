@@ -3,7 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use mundi_engine::EntryId;
 use mundi_engine::opening::Opening;
@@ -21,7 +21,18 @@ pub const ESCROW: &str = include_str!("../../../examples/conversations/escrow.co
 /// 2026-01-01T00:00:00Z in ms, and a second more each time that anybody looks.
 static CLOCK: AtomicU64 = AtomicU64::new(1_767_225_600_000);
 
+/// Whether the clock is the real one.
+static REAL: AtomicBool = AtomicBool::new(false);
+
+/// From now on the clock of all homes is the real one: for tests with real brokers.
+pub fn by_real_time() {
+    REAL.store(true, Ordering::Relaxed);
+}
+
 pub fn now() -> u64 {
+    if REAL.load(Ordering::Relaxed) {
+        return mundi_node::clock::now();
+    }
     CLOCK.fetch_add(1_000, Ordering::Relaxed)
 }
 
@@ -46,7 +57,7 @@ pub fn people(names: &[&str]) -> Vec<Person> {
     let person = |name: &&str| {
         let folder = tempfile::tempdir().unwrap();
         let mut entropy = [0; 32];
-        getrandom::fill(&mut entropy).unwrap();
+        mundi_node::chance::fill(&mut entropy).unwrap();
         let phrase = Phrase::from_entropy(&entropy);
         let store = Store::create(&folder.path().join("db"), &key()).unwrap();
         let seeds = Zeroizing::new(Vec::new());
@@ -84,7 +95,10 @@ pub fn open_as(person: &mut Person, rules: &str, cast: &[(&str, &str)], terms: &
     let terms = mundi_lang::parse_terms(terms).unwrap_or_else(|d| panic!("{}", d.message));
     let plan = Plan {
         rules: Arc::new((*rules).clone()),
-        cast: cast.iter().map(|(r, n)| ((*r).into(), vec![(*n).into()])).collect(),
+        cast: cast
+            .iter()
+            .map(|(r, n)| ((*r).into(), n.split(',').map(Into::into).collect()))
+            .collect(),
         terms: terms.into_iter().map(|(name, value)| (name.node, value.node)).collect(),
         topic: None,
     };

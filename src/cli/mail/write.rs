@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use mundi_identity::Fingerprint;
+use mundi_identity::pgp;
 use mundi_node::home::Home;
 use mundi_node::limits::MAIL_BYTES;
 use mundi_node::mail::{NewLetter, Signing};
@@ -25,6 +27,9 @@ pub(super) struct Arguments {
     /// Do not sign it: it shows nobody that you wrote it.
     #[arg(long)]
     unsigned: bool,
+    /// Send it through a broker: it waits for the next `mundi sync`, or conversation that is held live.
+    #[arg(long, conflicts_with = "out")]
+    send: bool,
     /// Write the sealed message to this file, not to standard output.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     out: Option<PathBuf>,
@@ -44,6 +49,7 @@ pub(super) fn run(home: &mut Home, arguments: &Arguments, asked: Asked<'_>) -> A
     let shown = home.name_of(&to);
     let out = arguments.out.as_deref();
     let given = match out {
+        _ if arguments.send => send(home, &to, &sent.message, asked),
         Some(_) => handed::write(out, &sent.message, screen),
         None if json => Ok(()),
         None => screen.answer(&sent.message),
@@ -59,7 +65,7 @@ pub(super) fn run(home: &mut Home, arguments: &Arguments, asked: Asked<'_>) -> A
         ));
     }
     if json {
-        let message = out.is_none().then_some(&sent.message);
+        let message = (out.is_none() && !arguments.send).then_some(&sent.message);
         let answer = json!({
             "number": sent.number.0,
             "to": to.to_string(),
@@ -70,10 +76,19 @@ pub(super) fn run(home: &mut Home, arguments: &Arguments, asked: Asked<'_>) -> A
     }
     let number = sent.number.0;
     screen.note(&match out {
+        _ if arguments.send => {
+            format!("mundi: message {number} to {shown} waits to be sent: `mundi sync` does that\n")
+        }
         Some(path) => format!("mundi: message {number} to {shown} is in {}\n", path.display()),
         None => format!("mundi: this is message {number} to {shown}, sealed; hand it to them\n"),
     });
     Ok(())
+}
+
+/// Puts it into the queue.
+fn send(home: &mut Home, to: &Fingerprint, message: &str, asked: Asked<'_>) -> Answer {
+    let sealed = pgp::dearmor(message.as_bytes()).map_err(|e| of_home(e.into(), asked.screen))?;
+    home.queue_message(to, &sealed, asked.now).map_err(|e| of_home(e, asked.screen))
 }
 
 /// The text from standard input.

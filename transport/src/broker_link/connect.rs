@@ -1,7 +1,7 @@
 //! How a connection to a broker is made: to where, as whom, with what.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_nats::{Auth, AuthError, Client, ConnectErrorKind, ConnectOptions, Event};
@@ -114,10 +114,11 @@ impl Entrance {
     /// Nobody is there; it does not let this user in; it is another broker.
     pub async fn connect(self) -> Result<BrokerLink, LinkError> {
         let link = self.enter().await?;
-        if *link.info().await?.key != link.ends.broker {
+        let info = link.info().await?;
+        if *info.key != link.ends.broker {
             return Err(LinkError::Settings(format!("there is another broker than {}", link.to)));
         }
-        Ok(link)
+        Ok(BrokerLink { first: Mutex::new(Some(info)), ..link })
     }
 
     /// Makes one attempt, and asks nothing: behind a leaf the broker may be away.
@@ -132,7 +133,7 @@ impl Entrance {
         let client = attempt(options, self.at, self.timeout).await?;
         let ends = Ends { broker: self.broker.key, user: speaks };
         let (to, timeout) = (self.broker.to_string(), self.timeout);
-        Ok(BrokerLink { client, ends, user, to, lost, timeout })
+        Ok(BrokerLink { client, ends, user, to, lost, timeout, first: Mutex::default() })
     }
 
     /// One attempt, as this user, for other requests than a broker's: those to a leaf's streams. `prefix`

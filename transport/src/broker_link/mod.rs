@@ -7,6 +7,7 @@
 mod connect;
 mod letters;
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_nats::Client;
@@ -30,6 +31,8 @@ pub struct BrokerLink {
     to: String,
     lost: watch::Receiver<bool>,
     timeout: Duration,
+    /// What the broker said when the connection began: the first who asks need not ask again.
+    first: Mutex<Option<Info>>,
 }
 
 impl BrokerLink {
@@ -156,7 +159,13 @@ impl Link for BrokerLink {
     }
 
     fn info(&self) -> Answer<'_, Info> {
-        Box::pin(self.asked("info", Vec::new()))
+        Box::pin(async move {
+            let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match first {
+                Some(info) => Ok(info),
+                None => self.asked("info", Vec::new()).await,
+            }
+        })
     }
 
     /// A broker keeps for everybody, so it is told nothing.

@@ -211,13 +211,17 @@ impl Link for LeafLink {
                 hashes.iter().filter_map(|hash| places.remove(hash)).flatten().collect()
             };
             // It is noted that they were taken in before they go, so that none comes again.
-            let noted = places.iter().map(|(_, named)| {
-                lay(&self.here, format!("gone.{named}"), Bytes::new(), self.timeout)
-            });
-            let noted: Vec<Lay> = futures::stream::iter(noted).buffered(TOGETHER).collect().await;
-            let sure = places.into_iter().zip(noted).filter(|(_, lay)| *lay != Lay::Unclear);
+            let mut sure = Vec::with_capacity(places.len());
+            for some in places.chunks(TOGETHER) {
+                let subjects = some.iter().map(|(_, named)| format!("gone.{named}"));
+                let noted =
+                    subjects.map(|subject| lay(&self.here, subject, Bytes::new(), self.timeout));
+                let noted = futures::future::join_all(noted).await;
+                let known = some.iter().zip(noted).filter(|(_, lay)| *lay != Lay::Unclear);
+                sure.extend(known.map(|((number, _), _)| *number));
+            }
             // One that is not removed comes once more, and is known then.
-            self.remove(&self.letters, sure.map(|((number, _), _)| number)).await;
+            self.remove(&self.letters, sure).await;
             Ok(())
         })
     }
