@@ -94,7 +94,8 @@ async fn bench(tor: &tornet::Network) {
     let control = Control::connect(tor.port("control"), None).await.unwrap();
     reached(&control, |_| ()).await.unwrap();
     let host = async |local: SocketAddr| {
-        let wanted = Hosting { identity: Identity::New, port: 4222, local, clients: vec![] };
+        let (identity, leaves) = (Identity::New, None);
+        let wanted = Hosting { identity, port: 4222, local, leaves, clients: vec![] };
         control.host(wanted).await.unwrap().address.host()
     };
     let (ours, theirs) = (host(broker.places().clients).await, host(giver().await).await);

@@ -66,6 +66,7 @@ fn an_order_is_held_through_a_broker_behind_an_onion_service() {
                 identity: Identity::New,
                 port: PORT,
                 local: broker.places().clients,
+                leaves: None,
                 clients: vec![key.public()],
             })
             .await

@@ -7,12 +7,13 @@
 //! In reading order: [`settings`] and [`keys`] (a broker's folder), [`server`] (the nats-server),
 //! [`callout`] (who is let in), [`store`] (parcels on the disk, and the index of them), [`service`] (what
 //! users ask), [`federation`] (what other brokers have), [`notice`], [`metrics`], [`run`] (all of
-//! it), [`limits`].
+//! it), [`leaf`] (what keeps and forwards envelopes on a user's machine), [`limits`].
 
 pub mod callout;
 pub mod error;
 pub mod federation;
 pub mod keys;
+pub mod leaf;
 pub mod limits;
 pub mod metrics;
 pub mod notice;

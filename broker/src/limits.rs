@@ -78,4 +78,32 @@ pub const HTTP_READERS: usize = 8;
 /// Bytes of a settings file: thousands of invitations.
 pub const SETTINGS_BYTES: u64 = 1_048_576;
 
+/// What a broker's port for leaves is above that for users, where nothing else is said: as the usual ports
+/// of NATS are, 4222 and 7422.
+pub const LEAF_PORT: u16 = 3_200;
+/// Brokers of a leaf: as many as a home may know.
+pub const LEAF_BROKERS: usize = 64;
+/// Connections to a leaf: its home's processes, and its own.
+pub const LEAF_CONNECTIONS: u32 = 64;
+/// Bytes of memory for what a leaf's consumers remember.
+pub const LEAF_MEMORY: u64 = 64 * MIB;
+/// Bytes of what became of parcels, until the home has read it: a hundred thousand or more.
+pub const DONE_BYTES: i64 = 32 * 1_048_576;
+/// Letters of which a leaf remembers that its home has them: 16 MiB of memory or so.
+pub const GONE_LETTERS: usize = 262_144;
+/// Until a parcel that a leaf's pump has taken is given to it again, unless it says that it is still at it.
+pub const LEAF_ACK: Duration = Duration::from_secs(120);
+/// For an answer to a leaf's pump: through Tor, a while.
+pub const LEAF_ANSWER: Duration = Duration::from_secs(30);
+/// For a message to come to a leaf's disk: one that was on its way when its nats-server died is lost.
+pub const LEAF_LAY: Duration = Duration::from_secs(3);
+/// The longest pause before a leaf's pump tries again.
+pub const LEAF_PAUSE: Duration = Duration::from_secs(5);
+/// The shortest pause before a parcel is put again for which a mailbox had no room.
+pub const LEAF_FULL: Duration = Duration::from_secs(60);
+/// Between two looks at which broker a leaf is connected to.
+pub const LEAF_LOOK: Duration = Duration::from_millis(500);
+/// Seconds that a leaf's `get` waits: shorter than a proxy takes for silence.
+pub const LEAF_GET: u64 = 100;
+
 const MIB: u64 = 1_048_576;

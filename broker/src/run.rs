@@ -15,7 +15,7 @@ use crate::federation::Follower;
 use crate::keys::{BrokerKey, Inside};
 use crate::limits;
 use crate::metrics::{self, Counts};
-use crate::server::{Places, Server, find};
+use crate::server::{Places, Server, config, find};
 use crate::service::{Rates, Service};
 use crate::settings::{Settings, key_path};
 use crate::store::Store;
@@ -40,7 +40,7 @@ impl Default for Options {
     }
 }
 
-fn system_time() -> u64 {
+pub(crate) fn system_time() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
@@ -67,8 +67,10 @@ impl Broker {
         let key = BrokerKey::read(&key_path(folder))?;
         make_folder(&folder.join("peers"))?;
         let program = options.program.clone().unwrap_or_else(find);
-        let server = Server::start(folder, &settings, &key, program).await?;
-        let at = server.places.clients;
+        let listen = [settings.listen, settings.leaves];
+        let text = |at: &[SocketAddr]| config(folder, &settings, &key, Places::of(at));
+        let server = Server::start(folder, program, &listen, text).await?;
+        let at = Places::of(&server.places).clients;
         let counts = Arc::new(Counts::default());
         let mut tasks = JoinSet::new();
         let inside = Inner { at, key: &key };
@@ -121,7 +123,7 @@ impl Broker {
     /// Where its nats-server listens.
     #[must_use]
     pub fn places(&self) -> Places {
-        self.server.places
+        Places::of(&self.server.places)
     }
 
     /// Where its counts are told.

@@ -148,6 +148,9 @@ pub const AWAITED: u32 = 256;
 /// Days that brokers keep envelopes at most: older tags are not asked for.
 pub const BROKER_DAYS: u64 = 30;
 
+/// Days ahead for which a leaf is told the mailboxes to watch: so long may a home stay locked.
+pub const LEAF_DAYS: u64 = 14;
+
 /// Entries that one ask may name.
 pub const ASK_IDS: usize = 256;
 

@@ -166,7 +166,7 @@ async fn serve(run: &Run, screen: &Screen) -> Answer {
 }
 
 /// Until somebody wants it to end.
-async fn interrupted() {
+pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
     tokio::select! {
@@ -236,7 +236,7 @@ fn load(folder: &Path) -> Result<(Settings, BrokerKey), Stop> {
 }
 
 /// What a person did wrong, and what the machine did.
-fn of_broker(error: &BrokerError) -> Stop {
+pub(super) fn of_broker(error: &BrokerError) -> Stop {
     match error {
         BrokerError::Exists(_) | BrokerError::Settings { .. } => Stop::Usage(error.to_string()),
         _ => Stop::Environment(error.to_string()),

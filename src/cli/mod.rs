@@ -22,6 +22,7 @@ mod mail;
 mod man;
 mod net;
 mod new;
+mod node;
 mod open;
 mod outcome;
 mod plain;
@@ -85,6 +86,7 @@ enum Command {
     Status(status::Arguments),
     Net(net::Arguments),
     Broker(broker::Arguments),
+    Node(node::Arguments),
     Contacts(contacts::Arguments),
     Mail(mail::Arguments),
     Purge(purge::Arguments),
@@ -139,6 +141,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Status(arguments) => status::run(&arguments, screen),
         Command::Net(arguments) => net::run(&arguments, screen),
         Command::Broker(arguments) => broker::run(&arguments, screen),
+        Command::Node(arguments) => node::run(&arguments, screen),
         Command::Contacts(arguments) => contacts::run(&arguments, screen),
         Command::Mail(arguments) => mail::run(&arguments, screen),
         Command::Purge(arguments) => purge::run(&arguments, screen),

@@ -1,8 +1,10 @@
 //! `mundi net`: how this home reaches others.
 
 mod key;
+mod leaf;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use mundi_node::home::Home;
 use mundi_node::network::Network;
@@ -43,6 +45,12 @@ enum Command {
     /// Brokers: `add`, `remove`.
     #[command(subcommand)]
     Broker(Brokers),
+    /// A leaf on this machine, that keeps and forwards while nothing else runs: its folder, or `off`.
+    Leaf {
+        /// The folder that `mundi node init` made, or `off`.
+        #[arg(value_hint = clap::ValueHint::DirPath)]
+        folder: PathBuf,
+    },
     Key(key::Arguments),
     /// Let connections to a host go without a proxy: for tests, never for a broker that you use.
     Allow {
@@ -98,6 +106,7 @@ fn change(command: &Command, home: &mut Home, network: &mut Network, screen: &Sc
             }
         }
         Command::Broker(Brokers::Remove { address }) => remove(network, address)?,
+        Command::Leaf { folder } => leaf::set(folder, home, network, screen)?,
         Command::Key(_) => {}
         Command::Allow { host, not } => {
             let host = host.to_ascii_lowercase();
@@ -184,6 +193,9 @@ fn text(network: &Network) -> String {
     for host in &network.clearnet {
         out.push_str(&format!("allow  {host}, without a proxy\n"));
     }
+    if let Some(leaf) = &network.leaf {
+        out.push_str(&format!("leaf   {leaf}\n"));
+    }
     for broker in &network.brokers {
         let way = unreachable(network, broker)
             .map_or_else(|| kind(&broker.host).into(), |why| format!("not used: {why}"));
@@ -204,6 +216,6 @@ fn as_json(network: &Network) -> serde_json::Value {
         .collect();
     json!({
         "tor": proxy(network.tor), "i2p": proxy(network.i2p), "allowed": network.clearnet,
-        "brokers": brokers
+        "leaf": network.leaf.map(|leaf| leaf.to_string()), "brokers": brokers
     })
 }

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         (Standing::Offline { why: "as you wished".into() }, None)
     } else {
         match live::runtime()?.block_on(reach(&mut home)) {
-            Ok((standing, info)) => (standing, Some(info)),
+            Ok(reached) => reached,
             Err(error) => (Standing::Offline { why: error.why() }, None),
         }
     };
@@ -57,9 +57,14 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     screen.line(&format!("{waiting} wait to be sent"))
 }
 
-async fn reach(home: &mut Home) -> Result<(Standing, Info), LinkError> {
+/// A leaf is there also while its broker is not.
+async fn reach(home: &mut Home) -> Result<(Standing, Option<Info>), LinkError> {
     let link = home.connect(None).await?;
-    let info = link.info().await?;
+    let info = match link.info().await {
+        Ok(info) => Some(info),
+        Err(_) if link.keeps().is_some() => None,
+        Err(error) => return Err(error),
+    };
     Ok((link.standing(), info))
 }
 

@@ -9,6 +9,7 @@ use mundi_node::store::ConversationNo;
 pub(crate) fn line(home: &Home, progress: &Progress) -> Option<String> {
     match progress {
         Progress::Sent(1) => Some("1 envelope is on the broker's disk".into()),
+        Progress::Kept(n) => Some(format!("{n} kept by the leaf, which sends them on")),
         Progress::Sent(n) => Some(format!("{n} envelopes are on the broker's disk")),
         Progress::Unreachable(one) => {
             Some(format!("{} cannot be invited: {}", home.name_of(&one.person), one.why))

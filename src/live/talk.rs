@@ -165,7 +165,7 @@ impl<'a> Talk<'a> {
             Ok((exchange, standing)) => {
                 self.again = AGAIN;
                 self.keys.tell(&format!("  {standing}"))?;
-                for notice in signed(exchange.info()) {
+                for notice in exchange.info().map(signed).unwrap_or_default() {
                     let text = crate::show::plain(&notice.text);
                     self.keys.tell(&format!("  its operator: {text}"))?;
                 }
@@ -212,7 +212,7 @@ impl<'a> Talk<'a> {
     fn give_up(&mut self, why: &str) -> Result<(), Stop> {
         let later = self.later();
         if let Wire::On(exchange) = std::mem::replace(&mut self.wire, later) {
-            self.avoid = Some(*exchange.info().key);
+            self.avoid = exchange.info().map(|info| *info.key);
             self.online = exchange.into_online();
         }
         self.keys.tell(&format!("  off-line: {why}"))
@@ -222,7 +222,7 @@ impl<'a> Talk<'a> {
     fn tell(&mut self, progress: &[Progress]) -> Result<(), Stop> {
         for one in progress {
             let own = matches!(one, Progress::News(News::Entries(number, _)) | Progress::Sealed(number, _) if *number == self.number);
-            if own || matches!(one, Progress::Sent(_)) {
+            if own || matches!(one, Progress::Sent(_) | Progress::Kept(_)) {
                 continue;
             }
             if let Some(line) = news::line(self.home, one) {

@@ -6,6 +6,10 @@ pub const ENVELOPE_BYTES: usize = 168_057;
 pub const PUT_PARCELS: usize = 64;
 /// Mailboxes in one `get`: a month of tags of thirty conversations.
 pub const GET_MAILBOXES: usize = 1_024;
+/// Tags that a leaf is told to watch: a month behind and two weeks ahead of ninety conversations.
+pub const FOLLOWED_TAGS: usize = 4_096;
+/// Outcomes that a leaf tells at once.
+pub const OUTCOMES: usize = 256;
 /// Seconds that a `get` may wait: shorter than what a proxy may take for silence.
 pub const GET_SECONDS: u64 = 120;
 /// Hashes in one `have`.

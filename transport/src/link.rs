@@ -8,6 +8,7 @@ use std::pin::Pin;
 
 use tokio::sync::mpsc;
 
+use crate::leaf_link::{Follow, Outcome};
 use crate::wire::{Got, Info, Parcel, PutAnswer, Want};
 
 /// An answer that comes later.
@@ -119,4 +120,26 @@ pub trait Link: Send + Sync {
 
     /// How it stands.
     fn standing(&self) -> Standing;
+
+    /// The store of a leaf that keeps the letters of this home, if this is one. There, tags and inboxes are
+    /// asked for apart, as their positions are of different stores.
+    fn keeps(&self) -> Option<[u8; 8]> {
+        None
+    }
+
+    /// What a leaf is to watch for this home from now on.
+    fn follow(&self, _: Follow) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// What became of parcels that were [`crate::wire::Status::Kept`], each with its number: at most
+    /// [`crate::limits::OUTCOMES`].
+    fn outcomes(&self) -> Answer<'_, Vec<(u64, Outcome)>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Says that outcomes were taken in: the leaf forgets them.
+    fn settled(&self, _: Vec<u64>) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
 }

@@ -57,7 +57,7 @@ impl Echo {
 
     fn hosting(&self, identity: Identity, clients: &[&ClientKey]) -> Hosting {
         let clients = clients.iter().map(|key| key.public()).collect();
-        Hosting { identity, port: 4222, local: self.at, clients }
+        Hosting { identity, port: 4222, local: self.at, leaves: None, clients }
     }
 }
 

@@ -12,16 +12,14 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::config::{Places, config};
 use crate::error::BrokerError;
-use crate::keys::BrokerKey;
 use crate::limits;
-use crate::settings::{Settings, write_whole};
+use crate::settings::write_whole;
 
 /// A nats-server that runs. Dropped, it is killed.
 pub struct Server {
-    /// Where it listens.
-    pub places: Places,
+    /// Where it listens, in the order of what was wished.
+    pub places: Vec<SocketAddr>,
     pid: Arc<AtomicU32>,
     starts: Arc<AtomicU64>,
     stop: watch::Sender<bool>,
@@ -42,39 +40,40 @@ struct Program {
 }
 
 impl Server {
-    /// Writes the configuration, has the server check it, and starts it. `program` is what [`find`]
+    /// Writes the configuration, has the server check it, and starts it. `listen` is where it shall listen;
+    /// port 0 becomes a free one. `config` makes the text from where it will. `program` is what [`find`]
     /// finds, or another.
     ///
     /// # Errors
     /// It is missing, or it does not start.
     pub async fn start(
         folder: &Path,
-        settings: &Settings,
-        key: &BrokerKey,
         program: PathBuf,
+        listen: &[SocketAddr],
+        config: impl Fn(&[SocketAddr]) -> Result<String, BrokerError>,
     ) -> Result<Self, BrokerError> {
         let named = |name| folder.join(name);
         let pid = named("nats-server.pid");
-        let (config, log) = (named("nats-server.conf"), named("nats-server.log"));
-        let program = Program { program, config, log, pid };
+        let (path, log) = (named("nats-server.conf"), named("nats-server.log"));
+        let program = Program { program, config: path, log, pid };
         program.end_former();
         // A port that was free may be taken when the server wants it; so there are some tries.
         let mut tries = 3;
         loop {
-            let places = places(settings)?;
-            let text = self::config(folder, settings, key, places)?;
+            let places = places(listen)?;
+            let text = config(&places)?;
             write_whole(&program.config, text.as_bytes())?;
             program.check().await?;
             let started = program.begin()?;
-            match answers(started, places).await {
+            match answers(started, &places).await {
                 Ok(child) => return Ok(Self::watched(program, child, places)),
-                Err(_) if tries > 1 && settings.listen.port() == 0 => tries -= 1,
+                Err(_) if tries > 1 && listen.iter().any(|at| at.port() == 0) => tries -= 1,
                 Err(why) => return Err(BrokerError::Server(program.told(&why))),
             }
         }
     }
 
-    fn watched(program: Program, child: Child, places: Places) -> Self {
+    fn watched(program: Program, child: Child, places: Vec<SocketAddr>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let pid = Arc::new(AtomicU32::new(child.id().unwrap_or(0)));
         let starts = Arc::new(AtomicU64::new(1));
@@ -103,24 +102,31 @@ impl Server {
 }
 
 /// Where it shall listen; port 0 becomes a free one.
-fn places(settings: &Settings) -> Result<Places, BrokerError> {
-    let free = |at: SocketAddr| -> std::io::Result<SocketAddr> {
-        if at.port() == 0 { TcpListener::bind(at)?.local_addr() } else { Ok(at) }
+fn places(listen: &[SocketAddr]) -> Result<Vec<SocketAddr>, BrokerError> {
+    // All are held until each has its own.
+    let mut held = Vec::new();
+    let mut free = |at: SocketAddr| -> std::io::Result<SocketAddr> {
+        if at.port() > 0 {
+            return Ok(at);
+        }
+        let listener = TcpListener::bind(at)?;
+        let at = listener.local_addr()?;
+        held.push(listener);
+        Ok(at)
     };
-    let nowhere = |e: std::io::Error| BrokerError::Server(e.to_string());
-    let clients = free(settings.listen).map_err(nowhere)?;
-    Ok(Places { clients, leaves: free(settings.leaves).map_err(nowhere)? })
+    let found: std::io::Result<Vec<_>> = listen.iter().map(|at| free(*at)).collect();
+    found.map_err(|e| BrokerError::Server(e.to_string()))
 }
 
-/// Waits until somebody answers where the child shall listen.
-async fn answers(mut child: Child, places: Places) -> Result<Child, String> {
+/// Waits until somebody answers wherever the child shall listen.
+async fn answers(mut child: Child, places: &[SocketAddr]) -> Result<Child, String> {
     let until = Instant::now() + limits::SERVER_START;
     while Instant::now() < until {
         if let Ok(Some(status)) = child.try_wait() {
             return Err(format!("it ended ({status})"));
         }
-        let clients = tokio::net::TcpStream::connect(places.clients).await;
-        if clients.is_ok() && tokio::net::TcpStream::connect(places.leaves).await.is_ok() {
+        let tries = places.iter().map(tokio::net::TcpStream::connect);
+        if futures::future::join_all(tries).await.iter().all(Result::is_ok) {
             return Ok(child);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;

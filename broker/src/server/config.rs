@@ -23,6 +23,16 @@ pub struct Places {
     pub leaves: SocketAddr,
 }
 
+impl Places {
+    /// In this order.
+    #[must_use]
+    pub fn of(found: &[SocketAddr]) -> Self {
+        let none = SocketAddr::from(([127, 0, 0, 1], 0));
+        let at = |place: usize| found.get(place).copied().unwrap_or(none);
+        Self { clients: at(0), leaves: at(1) }
+    }
+}
+
 /// The text of the configuration.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The nats-server under a broker: its configuration, and its life.
+//! The nats-server under a broker: its configuration; and the life of one, under a broker or a leaf.
 
 mod child;
 mod config;

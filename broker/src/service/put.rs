@@ -114,7 +114,7 @@ impl Service {
     fn count(&self, answer: &PutAnswer) {
         for status in &answer.statuses {
             let count = match status {
-                Status::Stored => continue,
+                Status::Stored | Status::Kept => continue,
                 Status::Known => &self.counts.known,
                 Status::Throttled => &self.counts.throttled,
                 Status::Size => &self.counts.size,

@@ -155,7 +155,7 @@ fn decode(bytes: &[u8]) -> Result<Hidden, CborError> {
 fn value(room: &Room, field: Field, row: &Hidden) -> Option<Value> {
     let (rules, terms) = (room.replica.rules(), &room.replica.opening().terms);
     let name = field.name.clone();
-    let values = decode_fields(&rules, &[field.clone()], terms, &row.value).ok()?;
+    let values = decode_fields(&rules, std::slice::from_ref(&field), terms, &row.value).ok()?;
     let value = values.into_iter().next().flatten()?;
     // It is what it would be written as, and nothing besides.
     let again = encode_fields(&[field], &[(name, value.clone())]);

@@ -1,4 +1,5 @@
-//! From settings to a link: a broker chosen by chance, and the next one where it fails.
+//! From settings to a link: the leaf, if there is one that runs; else a broker chosen by chance, and the
+//! next one where it fails.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -6,6 +7,7 @@ use std::time::Duration;
 use mundi_transport::address::BrokerAddress;
 use mundi_transport::broker_link::{BrokerLink, Entrance};
 use mundi_transport::forwarder::Forwarder;
+use mundi_transport::leaf_link::{LeafAddress, LeafEntrance};
 use mundi_transport::link::{Answer, Ends, Letters, Link, LinkError, Standing};
 use mundi_transport::proxies::{Proxies, Route};
 use mundi_transport::wire::{Info, Parcel, PutAnswer, Want};
@@ -71,6 +73,7 @@ pub struct Dial {
     proxies: Proxies,
     seed: Zeroizing<[u8; 32]>,
     brokers: Vec<(BrokerAddress, Option<String>)>,
+    leaf: Option<(LeafAddress, Zeroizing<[u8; 32]>)>,
 }
 
 impl Home {
@@ -88,7 +91,9 @@ impl Home {
             Ok((broker, token))
         };
         let brokers = shuffled.into_iter().map(token).collect::<Result<_, LinkError>>()?;
-        Ok(Dial { proxies, seed, brokers })
+        let leaf_seed = self.leaf_seed().map_err(|e| of_home(&e))?;
+        let leaf = network.leaf.zip(leaf_seed);
+        Ok(Dial { proxies, seed, brokers, leaf })
     }
 
     /// Connects to a broker: to one by chance, and to the next where that fails.
@@ -116,11 +121,19 @@ impl Home {
 }
 
 impl Dial {
-    /// Tries one broker after the other.
+    /// Tries the leaf, then one broker after the other.
     ///
     /// # Errors
     /// None can be reached: why the last one could not, and how many were tried.
     pub async fn connect(self) -> Result<Box<dyn Link>, LinkError> {
+        if let Some((leaf, seed)) = &self.leaf {
+            let known = self.brokers.iter().map(|(broker, _)| broker.clone()).collect();
+            let entrance = LeafEntrance::new(*leaf, seed, known)?.with_timeout(NEAR);
+            // One that does not run stands in nobody's way.
+            if let Ok(link) = entrance.connect().await {
+                return Ok(Box::new(link));
+            }
+        }
         let mut last = LinkError::Offline(
             "no broker is known: add one with `mundi net broker add HOST:PORT#KEY`".into(),
         );

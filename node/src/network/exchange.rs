@@ -5,9 +5,11 @@ use std::time::Duration;
 use mundi_engine::sealing::Waits;
 use mundi_identity::inbox::Ticket;
 use mundi_transport::limits::PUT_PARCELS;
-use mundi_transport::link::{Letters, Link, LinkError};
-use mundi_transport::wire::{Got, Info, Mailbox, Parcel, Status, Want};
+use mundi_transport::link::{Link, LinkError};
+use mundi_transport::wire::{Got, Info, Kind, Mailbox, Parcel, Status, Want};
+use sha2::{Digest, Sha256};
 
+use super::coming::{Coming, first};
 use super::incoming::News;
 use super::online::Online;
 use super::outgoing::{Said, Unreachable};
@@ -19,6 +21,8 @@ use crate::store::ConversationNo;
 const SECONDS: u64 = 50;
 /// Without anything else to do, the queue is looked at so often, in ms.
 const IDLE: u64 = 5_000;
+/// The work that a broker asks of strangers if nothing else is known.
+const STAMP_BITS: u8 = 16;
 
 /// The clock, and how long the owner's agent lets things settle.
 #[derive(Clone)]
@@ -42,6 +46,8 @@ pub enum Progress {
     News(News),
     /// So many parcels are on the broker's disk.
     Sent(usize),
+    /// So many are on the leaf's disk, which puts them at a broker.
+    Kept(usize),
     /// Somebody cannot be invited.
     Unreachable(Unreachable),
     /// The owner's agent has sealed rounds of a conversation.
@@ -63,15 +69,20 @@ pub enum ExchangeEnd {
 pub struct Exchange {
     /// The conversations.
     pub online: Online,
-    link: Box<dyn Link>,
-    info: Info,
-    /// What comes, and for which mailboxes it was asked.
-    coming: Option<(Vec<Want>, Letters)>,
+    pub(super) link: Box<dyn Link>,
+    /// The broker; behind a leaf it may be away.
+    pub(super) info: Option<Info>,
+    /// What comes. Behind a leaf tags and inboxes come apart.
+    coming: Vec<Coming>,
+    /// The hashes of letters that are on the disk here, and of which the link was not told yet.
+    pub(super) taken: Vec<[u8; 32]>,
+    /// The tags that the leaf was told to watch.
+    pub(super) followed: Vec<Mailbox>,
     /// Whether there are other mailboxes to look into since they were asked for.
     elsewhere: bool,
     /// When the agent has something to do next.
     attend_at: Option<u64>,
-    timing: Timing,
+    pub(super) timing: Timing,
 }
 
 impl Exchange {
@@ -85,18 +96,31 @@ impl Exchange {
         online: Online,
         timing: Timing,
     ) -> Result<Self, ExchangeEnd> {
-        let info = link.info().await?;
-        let (coming, elsewhere, attend_at) = (None, false, Some(0));
-        let mut exchange = Self { online, link, info, coming, elsewhere, attend_at, timing };
+        let info = match link.info().await {
+            Ok(info) => Some(info),
+            Err(LinkError::Offline(_) | LinkError::Timeout(_)) if link.keeps().is_some() => None,
+            Err(error) => return Err(error.into()),
+        };
+        let mut exchange = Self {
+            online,
+            link,
+            info,
+            coming: Vec::new(),
+            taken: Vec::new(),
+            followed: Vec::new(),
+            elsewhere: false,
+            attend_at: Some(0),
+            timing,
+        };
         exchange.online.begin_link();
         exchange.online.recall(home)?;
         Ok(exchange)
     }
 
-    /// What the broker says of itself.
+    /// What the broker says of itself; nothing while it is away behind a leaf.
     #[must_use]
-    pub fn info(&self) -> &Info {
-        &self.info
+    pub fn info(&self) -> Option<&Info> {
+        self.info.as_ref()
     }
 
     /// The link.
@@ -145,29 +169,28 @@ impl Exchange {
         if !progress.is_empty() {
             return Ok(progress);
         }
-        if self.coming.is_none() {
-            self.coming = Some(self.get(home, SECONDS).await?);
+        if self.coming.is_empty() {
+            self.coming = self.get(home, SECONDS).await?;
         }
         let next = due.into_iter().chain(self.attend_at).min().unwrap_or(u64::MAX);
         let wait = next.saturating_sub((self.timing.clock)()).clamp(10, IDLE);
-        let Some((wants, letters)) = &mut self.coming else { return Ok(progress) };
-        let got = tokio::select! {
-            got = letters.recv() => got,
+        let (place, got) = tokio::select! {
+            got = first(&mut self.coming) => got,
             () = tokio::time::sleep(Duration::from_millis(wait)) => return Ok(progress),
         };
-        let wants = wants.clone();
+        let wants = self.coming.get(place).map(|coming| coming.wants.clone()).unwrap_or_default();
         match got {
             Some(Ok(got)) => progress.extend(self.take(home, &wants, got)?),
             // Gets that were given up are still going on there, for less than a minute.
             Some(Err(LinkError::Refused { code, .. })) if code == "busy" => {
                 tokio::time::sleep(Duration::from_millis(IDLE)).await;
-                self.coming = None;
+                self.coming.clear();
             }
             Some(Err(error)) => {
-                self.coming = None;
-                return Err(error.into());
+                drop(self.coming.swap_remove(place));
+                self.forgive(&wants, error)?;
             }
-            None => self.coming = None,
+            None => drop(self.coming.swap_remove(place)),
         }
         progress.extend(self.attend(home)?);
         progress.extend(self.send(home).await?);
@@ -180,7 +203,7 @@ impl Exchange {
         let mut progress: Vec<Progress> =
             unreachable.into_iter().map(Progress::Unreachable).collect();
         self.show_policy(home).await?;
-        let mut sent = 0;
+        let (mut sent, mut kept) = (self.settle(home).await?, 0);
         loop {
             let now = (self.timing.clock)();
             let due = self.online.outgoing(home, now)?;
@@ -195,18 +218,29 @@ impl Exchange {
                     return Err(error.into());
                 }
             };
-            let said = Said {
-                statuses: &answer.statuses,
-                broker: &self.info.key,
-                wait: answer.wait,
-                bits: self.info.bits,
-            };
+            let (broker, bits) = (self.broker(), self.bits());
+            let statuses = &answer.statuses;
+            let said = Said { statuses, broker: &broker, wait: answer.wait, bits };
             self.online.answered(home, &due, &said, now)?;
-            let stored = |status: &&Status| matches!(status, Status::Stored | Status::Known);
-            sent += answer.statuses.iter().filter(stored).count();
+            let count = |wanted: &[Status]| {
+                statuses.iter().filter(|status| wanted.contains(status)).count()
+            };
+            sent += count(&[Status::Stored, Status::Known]);
+            kept += count(&[Status::Kept]);
         }
         progress.extend((sent > 0).then_some(Progress::Sent(sent)));
+        progress.extend((kept > 0).then_some(Progress::Kept(kept)));
         Ok(progress)
+    }
+
+    /// The broker's key; zeros while it is away.
+    fn broker(&self) -> [u8; 32] {
+        self.info.as_ref().map_or([0; 32], |info| *info.key)
+    }
+
+    /// The work that the broker asks of strangers.
+    pub(super) fn bits(&self) -> u8 {
+        self.info.as_ref().map_or(STAMP_BITS, |info| info.bits)
     }
 
     /// Parcels that are not kept in the queue: they can be made again.
@@ -218,26 +252,60 @@ impl Exchange {
     }
 
     /// Asks for the letters in all mailboxes.
-    async fn get(
-        &mut self,
-        home: &mut Home,
+    async fn get(&mut self, home: &mut Home, seconds: u64) -> Result<Vec<Coming>, ExchangeEnd> {
+        let Some(leaf) = self.link.keeps() else {
+            let store = self.info.as_ref().map_or([0; 8], |info| *info.store);
+            let wants = self.online.wants(home, (&store, &store), (self.timing.clock)())?;
+            return Ok(vec![self.get_some(home, wants, seconds).await?]);
+        };
+        self.info = self.link.info().await.ok();
+        self.tell_leaf(home).await?;
+        let store = self.info.as_ref().map(|info| *info.store);
+        let inboxes = store.unwrap_or_default();
+        let wants = self.online.wants(home, (&leaf, &inboxes), (self.timing.clock)())?;
+        let tag = |want: &Want| want.mailbox().kind == Kind::Tag;
+        let (tags, inboxes): (Vec<_>, Vec<_>) = wants.into_iter().partition(tag);
+        let mut coming = vec![self.get_some(home, tags, seconds).await?];
+        if store.is_some() {
+            match self.get_some(home, inboxes.clone(), seconds).await {
+                Ok(more) => coming.push(more),
+                Err(ExchangeEnd::Link(error)) => self.forgive(&inboxes, error)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(coming)
+    }
+
+    async fn get_some(
+        &self,
+        home: &Home,
+        wants: Vec<Want>,
         seconds: u64,
-    ) -> Result<(Vec<Want>, Letters), ExchangeEnd> {
-        let now = (self.timing.clock)();
-        let wants = self.online.wants(home, &self.info.store, now)?;
-        let ends = self.link.ends().ok_or_else(|| LinkError::Offline("the link is gone".into()))?;
-        let ticket = Ticket::issue(&home.device()?.key, &ends.broker, &ends.user, now);
+    ) -> Result<Coming, ExchangeEnd> {
+        let ticket = match wants.iter().any(|want| want.mailbox().kind == Kind::Inbox) {
+            true => {
+                let gone = || LinkError::Offline("the link is gone".into());
+                let ends = self.link.ends().ok_or_else(gone)?;
+                let now = (self.timing.clock)();
+                Ticket::issue(&home.device()?.key, &ends.broker, &ends.user, now)
+            }
+            false => Vec::new(),
+        };
         let letters = self.link.get(wants.clone(), ticket, seconds).await?;
-        Ok((wants, letters))
+        Ok(Coming { wants, letters })
     }
 
     /// Takes in all that is there now.
     async fn get_now(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
-        self.coming = None;
-        let (wants, mut letters) = self.get(home, 0).await?;
+        self.coming.clear();
         let mut progress = Vec::new();
-        while let Some(got) = letters.recv().await {
-            progress.extend(self.take(home, &wants, got?)?);
+        for mut coming in self.get(home, 0).await? {
+            while let Some(got) = coming.letters.recv().await {
+                match got {
+                    Ok(got) => progress.extend(self.take(home, &coming.wants, got)?),
+                    Err(error) => self.forgive(&coming.wants, error)?,
+                }
+            }
         }
         Ok(progress)
     }
@@ -252,7 +320,7 @@ impl Exchange {
         let letters = match got {
             Got::Some(letters) => letters,
             Got::End { store, last } => {
-                self.online.read_up_to(home, &store, last, now)?;
+                self.online.read_up_to(home, wants, (&store, last), now)?;
                 return Ok(Vec::new());
             }
         };
@@ -266,10 +334,14 @@ impl Exchange {
             .into_iter()
             .filter_map(|letter| Some((mailbox(letter.index)?, letter.envelope.into())))
             .collect();
+        let down = letters.iter().filter(|(mailbox, _)| self.online.is_written_down(mailbox));
+        let down: Vec<[u8; 32]> =
+            down.map(|(_, envelope)| Sha256::digest(envelope).into()).collect();
         let news = self.online.take(home, letters, now)?;
+        self.taken.extend(down);
         let changed = news.iter().any(|one| matches!(one, News::Invited(..)));
         if changed || std::mem::take(&mut self.online.fresh_awaited) {
-            self.coming = None;
+            self.coming.clear();
             self.elsewhere = true;
         }
         self.attend_at = Some(now);
@@ -297,7 +369,7 @@ impl Exchange {
     /// Tells the broker whose passes the own inbox takes, where it does not know.
     async fn show_policy(&mut self, home: &mut Home) -> Result<(), ExchangeEnd> {
         let policy = home.inbox_policy((self.timing.clock)())?;
-        let shown = (*self.info.key, policy.hash());
+        let shown = (self.broker(), policy.hash());
         if self.online.policies.contains(&shown) {
             return Ok(());
         }

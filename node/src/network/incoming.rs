@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mundi_engine::EntryId;
 use mundi_identity::Fingerprint;
 use mundi_identity::envelope::EpochSecret;
-use mundi_transport::wire::Mailbox;
+use mundi_transport::wire::{Mailbox, Want};
 use sha2::{Digest, Sha256};
 
 use super::online::{Online, Owner, key_of};
@@ -107,28 +107,30 @@ impl Online {
         Ok(news)
     }
 
-    /// Notes how far mailboxes have been read at a broker's store: all that were asked for, up to a
-    /// position.
+    /// Notes how far mailboxes have been read at a store: those that were asked for, up to a position.
     ///
     /// # Errors
     /// The disk fails.
     pub fn read_up_to(
         &mut self,
         home: &mut Home,
-        store: &[u8; 8],
-        last: u64,
+        asked: &[Want],
+        (store, last): (&[u8; 8], u64),
         now: u64,
     ) -> Result<(), HomeError> {
-        let mailboxes: Vec<[u8; 17]> = self
-            .owners
-            .iter()
-            .filter(|(_, owner)| !matches!(owner, Owner::Awaited(_)))
-            .map(|(mailbox, _)| key_of(mailbox))
-            .collect();
+        let asked = asked.iter().map(Want::mailbox).filter(|mailbox| self.is_written_down(mailbox));
+        let mailboxes: Vec<[u8; 17]> = asked.map(|mailbox| key_of(&mailbox)).collect();
         home.write(|tx| {
             mailboxes.iter().try_for_each(|key| tx.set_mailbox_cursor(store, key, last, now))
         })
         .map_err(HomeError::from)
+    }
+
+    /// Whether what comes in a mailbox is on the disk once it was taken; what waits for an invitation is in
+    /// memory only.
+    pub(super) fn is_written_down(&self, mailbox: &Mailbox) -> bool {
+        let owner = self.owners.get(mailbox);
+        owner.is_some_and(|owner| !matches!(owner, Owner::Awaited(_)))
     }
 
     fn take_entries(

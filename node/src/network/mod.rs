@@ -3,14 +3,18 @@
 //! In reading order: [`settings`] (proxies, brokers), [`online`] (the conversations that are followed, and
 //! in which mailboxes), `outgoing` (own entries, invitations and mail into the queue), `incoming`
 //! (envelopes out of mailboxes), [`note`] and `repair` (what somebody lacks, asked for and posted again),
-//! `connect` (from settings to a link), [`exchange`] (a link, driven), `padded`. `spec/transport.md` and `spec/envelope.md` are the law.
+//! `connect` (from settings to a link), [`exchange`] (a link, driven), `leaf` (what a leaf is told, and tells), `coming`, `padded`.
+//! `spec/transport.md` and `spec/envelope.md` are the law.
 //!
-//! Invariant: nothing is taken from the queue before a broker has said that it is on its disk, and no
+//! Invariant: nothing is taken from the queue before a broker has said that it is on its disk (what a leaf
+//! keeps stays in the queue until the leaf tells that a broker has it), and no
 //! cursor moves before what was read is on the disk here. So whatever fails in between happens again.
 
+mod coming;
 mod connect;
 pub mod exchange;
 mod incoming;
+mod leaf;
 pub mod note;
 pub mod notices;
 pub mod online;

@@ -100,17 +100,13 @@ impl Online {
         self.had.clear();
     }
 
-    /// The mailboxes in which something can be for this home, after what a broker's store has given:
-    /// the newest days first, as many as can be asked for at once.
-    ///
-    /// # Errors
-    /// As all reading.
-    pub fn wants(
-        &mut self,
+    /// The mailboxes in which something can be for this home, each with its day, until so many days ahead.
+    pub(super) fn mailboxes(
+        &self,
         home: &Home,
-        store: &[u8; 8],
         now: u64,
-    ) -> Result<Vec<Want>, HomeError> {
+        ahead: u64,
+    ) -> Result<Vec<(u64, Mailbox, Owner)>, HomeError> {
         let mut found =
             vec![(u64::MAX, Mailbox::inbox(inbox_of(&home.device()?.public())), Owner::Me)];
         let rows = home.store().conversations()?;
@@ -121,13 +117,29 @@ impl Online {
                 let owner = Owner::Conversation(row.number);
                 // An invitation may bring an epoch long after it began.
                 let since = row.opened_at.min(epoch.since);
-                found.extend(tags(&EpochSecret::new(secret), since, now, &owner));
+                found.extend(tags(&EpochSecret::new(secret), (since, now), ahead, &owner));
             }
         }
         for (id, gathered) in &self.gathered {
             let since = gathered.at.saturating_sub(BROKER_DAYS * DAY);
-            found.extend(tags(&gathered.secret, since, now, &Owner::Awaited(*id)));
+            found.extend(tags(&gathered.secret, (since, now), ahead, &Owner::Awaited(*id)));
         }
+        Ok(found)
+    }
+
+    /// The mailboxes in which something can be for this home, after what a store has given: the newest days
+    /// first, as many as can be asked for at once. Tags and inboxes may be in different stores.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn wants(
+        &mut self,
+        home: &Home,
+        (tagged, inboxes): (&[u8; 8], &[u8; 8]),
+        now: u64,
+    ) -> Result<Vec<Want>, HomeError> {
+        // A clock may be ahead of this one.
+        let mut found = self.mailboxes(home, now, 1)?;
         found.sort_by_key(|(day, ..)| std::cmp::Reverse(*day));
         found.truncate(GET_MAILBOXES);
         let reader = home.store();
@@ -135,6 +147,7 @@ impl Online {
         self.owners.clear();
         for (_, mailbox, owner) in found {
             // What was gathered for an invitation is in memory only.
+            let store = if owner == Owner::Me { inboxes } else { tagged };
             let after = match owner {
                 Owner::Awaited(_) => 0,
                 _ => {
@@ -172,17 +185,18 @@ impl Online {
     }
 }
 
-/// The tags of an epoch, from a time until tomorrow: a clock may be ahead of this one.
+/// The tags of an epoch, from a time until so many days from now.
 fn tags<'a>(
     secret: &EpochSecret,
-    since: u64,
-    now: u64,
+    (since, now): (u64, u64),
+    ahead: u64,
     owner: &'a Owner,
 ) -> impl Iterator<Item = (u64, Mailbox, Owner)> + use<'a> {
     let sealer = Sealer::new(secret);
     let today = now / DAY;
     let first = (since / DAY).saturating_sub(1).max(today.saturating_sub(BROKER_DAYS));
-    (first..=today + 1).map(move |day| (day, Mailbox::tag(sealer.tag(day)), owner.clone()))
+    (first..=today.saturating_add(ahead))
+        .map(move |day| (day, Mailbox::tag(sealer.tag(day)), owner.clone()))
 }
 
 /// A mailbox as 17 bytes.

@@ -20,6 +20,8 @@ use crate::store::{ConversationNo, Delivered, Delivery, NewQueued, Queued, Queue
 /// Time between two tries where a broker cannot take something, in ms: doubled each time up to an hour.
 const RETRY: u64 = 15_000;
 const RETRY_MOST: u64 = 3_600_000;
+/// Time after which what a leaf keeps is given to it again, in ms: it tells what became of it long before.
+const KEPT: u64 = 3_600_000;
 /// More work than this is not done for one message; a minute of a core.
 const MOST_BITS: u8 = 26;
 
@@ -108,6 +110,7 @@ impl Online {
             match status {
                 Status::Stored | Status::Known => stored(home, one, said.broker, now)?,
                 Status::Throttled => retry(home, one, now.saturating_add(said.wait.max(1_000)))?,
+                Status::Kept => retry(home, one, now.saturating_add(KEPT))?,
                 Status::Full => retry(home, one, now.saturating_add(pause(one.tries)))?,
                 Status::Proof => stamped(home, one, said.bits, now)?,
                 Status::Size | Status::Form => give_up(home, one, now)?,
@@ -135,7 +138,7 @@ fn pause(tries: u32) -> u64 {
     RETRY.saturating_mul(1 << tries.min(10)).min(RETRY_MOST)
 }
 
-fn outgoing(queued: Queued) -> Option<Outgoing> {
+pub(super) fn outgoing(queued: Queued) -> Option<Outgoing> {
     let (key, proof) = queued.queued.destination.split_first_chunk::<17>()?;
     let parcel = Parcel::new(mailbox_of(key)?, queued.queued.bytes).with_proof(proof.to_vec());
     Some(Outgoing { number: queued.number, tries: queued.tries, parcel })

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use mundi_transport::address::BrokerAddress;
+use mundi_transport::leaf_link::LeafAddress;
 use zeroize::Zeroizing;
 
 use crate::home::{Home, HomeError};
@@ -13,6 +14,7 @@ const I2P: &str = "net i2p";
 const CLEARNET: &str = "net clearnet";
 const BROKER_LIST: &str = "net brokers";
 const LEAF: &str = "net leaf";
+const LEAF_SEED: &str = "net leaf seed";
 const USER: &str = "net user";
 const TOKEN: &str = "net token ";
 const ONION: &str = "net onion ";
@@ -29,7 +31,7 @@ pub struct Network {
     /// The brokers.
     pub brokers: Vec<BrokerAddress>,
     /// The local leaf, if one is used.
-    pub leaf: Option<SocketAddr>,
+    pub leaf: Option<LeafAddress>,
 }
 
 impl Home {
@@ -68,7 +70,7 @@ impl Home {
             (I2P, address(network.i2p)),
             (CLEARNET, lines(network.clearnet.clone())),
             (BROKER_LIST, lines(brokers)),
-            (LEAF, address(network.leaf)),
+            (LEAF, network.leaf.map(|leaf| leaf.to_string()).unwrap_or_default()),
         ];
         self.write(|tx| {
             values.iter().try_for_each(|(name, value)| tx.set_setting(name, value.as_bytes()))
@@ -103,6 +105,23 @@ impl Home {
         self.chance.fill(seed.as_mut_slice())?;
         self.write(|tx| tx.set_setting(name, seed.as_slice()))?;
         Ok(seed)
+    }
+
+    /// The seed with which the leaf lets this home in: the leaf has made it.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn leaf_seed(&self) -> Result<Option<Zeroizing<[u8; 32]>>, HomeError> {
+        let seed = self.store().setting(LEAF_SEED)?.map(Zeroizing::new);
+        Ok(seed.and_then(|seed| seed.as_slice().try_into().ok()).map(Zeroizing::new))
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn set_leaf_seed(&mut self, seed: &[u8; 32]) -> Result<(), HomeError> {
+        Ok(self.write(|tx| tx.set_setting(LEAF_SEED, seed))?)
     }
 
     /// What a broker is shown so that it lets this home in, where it wants something.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use mundi_broker::limits::LEAF_PORT;
 use mundi_broker::{Broker, Settings};
 use mundi_node::private;
 use mundi_transport::address::{BrokerAddress, Network};
@@ -83,7 +84,9 @@ pub(super) async fn host(
     };
     screen.note("announcing the onion service\n");
     let local = broker.places().clients;
-    let wanted = onion::Hosting { identity, port: hosting.port, local, clients };
+    // Where leaves look for it.
+    let leaves = hosting.port.checked_add(LEAF_PORT).map(|port| (port, broker.places().leaves));
+    let wanted = onion::Hosting { identity, port: hosting.port, local, leaves, clients };
     let hosted = control.host(wanted).await.map_err(|e| failed(&e))?;
     if let Some(key) = hosted.key {
         private::write(&path, key.expose().as_bytes()).map_err(|e| failed(&e))?;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_nats::{Auth, AuthError, ConnectErrorKind, ConnectOptions, Event};
+use async_nats::{Auth, AuthError, Client, ConnectErrorKind, ConnectOptions, Event};
 use nkeys::{KeyPair, KeyPairType};
 use tokio::sync::watch;
 
@@ -18,6 +18,8 @@ pub struct Entrance {
     broker: BrokerAddress,
     key: Arc<KeyPair>,
     public: [u8; 32],
+    /// The user as whom is spoken, where that is another than who comes in.
+    behind: Option<[u8; 32]>,
     token: Option<String>,
     timeout: Duration,
 }
@@ -76,13 +78,20 @@ impl Entrance {
         let public = nkeys::from_public_key(&key.public_key());
         let (_, public) = public.map_err(|_| wrong("the user's key cannot be used"))?;
         let timeout = Duration::from_secs(30);
-        Ok(Self { at, broker, key: Arc::new(key), public, token: None, timeout })
+        Ok(Self { at, broker, key: Arc::new(key), public, behind: None, token: None, timeout })
     }
 
     /// With an invitation code, or with what `pgp` admission asks for.
     #[must_use]
     pub fn with_token(mut self, token: Option<String>) -> Self {
         self.token = token;
+        self
+    }
+
+    /// Through a leaf, that is this user of its broker.
+    #[must_use]
+    pub fn behind(mut self, user: [u8; 32]) -> Self {
+        self.behind = Some(user);
         self
     }
 
@@ -104,30 +113,47 @@ impl Entrance {
     /// # Errors
     /// Nobody is there; it does not let this user in; it is another broker.
     pub async fn connect(self) -> Result<BrokerLink, LinkError> {
-        let (lose, lost) = watch::channel(false);
-        let user = self.key.public_key();
-        let connecting = self.options(lose).connect(self.at.to_string());
-        let connected = tokio::time::timeout(self.timeout, connecting).await;
-        let connected = connected.map_err(|_| LinkError::Timeout(self.timeout.as_secs()))?;
-        let client = connected.map_err(|error| refusal(error.kind(), &error.to_string()))?;
-        let ends = Ends { broker: self.broker.key, user: self.public };
-        let (to, timeout) = (self.broker.to_string(), self.timeout);
-        let first = Mutex::default();
-        let link = BrokerLink { client, ends, user, to, lost, timeout, first };
+        let link = self.enter().await?;
         let info = link.info().await?;
-        if *info.key != ends.broker {
+        if *info.key != link.ends.broker {
             return Err(LinkError::Settings(format!("there is another broker than {}", link.to)));
         }
         Ok(BrokerLink { first: Mutex::new(Some(info)), ..link })
     }
 
-    fn options(&self, lose: watch::Sender<bool>) -> ConnectOptions {
+    /// Makes one attempt, and asks nothing: behind a leaf the broker may be away.
+    ///
+    /// # Errors
+    /// Nobody is there, or it does not let this user in.
+    pub async fn enter(self) -> Result<BrokerLink, LinkError> {
+        let (lose, lost) = watch::channel(false);
+        let speaks = self.behind.unwrap_or(self.public);
+        let user = user_name(&speaks);
+        let options = self.options(&format!("_R.{user}"), lose);
+        let client = attempt(options, self.at, self.timeout).await?;
+        let ends = Ends { broker: self.broker.key, user: speaks };
+        let (to, timeout) = (self.broker.to_string(), self.timeout);
+        Ok(BrokerLink { client, ends, user, to, lost, timeout, first: Mutex::default() })
+    }
+
+    /// One attempt, as this user, for other requests than a broker's: those to a leaf's streams. `prefix`
+    /// begins the subjects of answers.
+    pub(crate) async fn bare(
+        self,
+        prefix: &str,
+    ) -> Result<(Client, watch::Receiver<bool>), LinkError> {
+        let (lose, lost) = watch::channel(false);
+        let options = self.options(prefix, lose);
+        Ok((attempt(options, self.at, self.timeout).await?, lost))
+    }
+
+    fn options(&self, prefix: &str, lose: watch::Sender<bool>) -> ConnectOptions {
         let (key, token) = (Arc::clone(&self.key), self.token.clone());
         ConnectOptions::with_auth_callback(move |nonce| {
             let signed = sign(&key, &nonce, token.clone());
             async move { signed }
         })
-        .custom_inbox_prefix(format!("_R.{}", self.key.public_key()))
+        .custom_inbox_prefix(prefix)
         .ignore_discovered_servers()
         .retain_servers_order()
         .max_reconnects(1)
@@ -140,6 +166,16 @@ impl Entrance {
             async {}
         })
     }
+}
+
+async fn attempt(
+    options: ConnectOptions,
+    at: SocketAddr,
+    timeout: Duration,
+) -> Result<Client, LinkError> {
+    let connected = tokio::time::timeout(timeout, options.connect(at.to_string())).await;
+    let connected = connected.map_err(|_| LinkError::Timeout(timeout.as_secs()))?;
+    connected.map_err(|error| refusal(error.kind(), &error.to_string()))
 }
 
 fn sign(key: &KeyPair, nonce: &[u8], token: Option<String>) -> Result<Auth, AuthError> {

@@ -178,7 +178,8 @@ fn del_onion(address: &OnionAddress) -> String {
 
 /// The line that makes a service.
 fn add_onion(wanted: &Hosting) -> Result<Zeroizing<String>, ControlError> {
-    if !wanted.local.ip().is_loopback() {
+    let leaves = wanted.leaves.map(|(_, local)| local);
+    if [wanted.local].into_iter().chain(leaves).any(|local| !local.ip().is_loopback()) {
         return Err(ControlError::Request("an onion service leads to this machine only"));
     }
     if wanted.clients.len() > ONION_CLIENTS {
@@ -201,6 +202,7 @@ fn add_onion(wanted: &Hosting) -> Result<Zeroizing<String>, ControlError> {
         words.push(format!("Flags={}", flags.join(",")));
     }
     words.push(format!("Port={},{}", wanted.port, wanted.local));
+    words.extend(wanted.leaves.map(|(port, local)| format!("Port={port},{local}")));
     words.extend(wanted.clients.iter().map(|client| format!("ClientAuthV3={client}")));
     Ok(Zeroizing::new(words.join(" ")))
 }

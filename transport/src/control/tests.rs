@@ -90,7 +90,8 @@ async fn control(steps: Vec<Step>) -> (Control, JoinHandle<Vec<String>>) {
 }
 
 fn hosting(identity: Identity) -> Hosting {
-    Hosting { identity, port: 4222, local: "127.0.0.1:9".parse().unwrap(), clients: Vec::new() }
+    let local = "127.0.0.1:9".parse().unwrap();
+    Hosting { identity, port: 4222, local, leaves: None, clients: Vec::new() }
 }
 
 #[tokio::test]
@@ -241,7 +242,7 @@ async fn a_service_is_there_when_its_descriptor_is() {
     );
     let (control, task) = control(vec![
         say(
-            "ADD_ONION NEW:ED25519-V3 Flags=DiscardPK,V3Auth Port=4222,127.0.0.1:9 Client",
+            "ADD_ONION NEW:ED25519-V3 Flags=DiscardPK,V3Auth Port=4222,127.0.0.1:9 Port=7422,127.0.0.1:8 Client",
             &(made + &events),
         ),
         say("DEL_ONION pg6mm", "250 OK\r\n"),
@@ -251,7 +252,9 @@ async fn a_service_is_there_when_its_descriptor_is() {
     ])
     .await;
     let key = ClientKey::new([1; 32]);
-    let wanted = Hosting { clients: vec![key.public()], ..hosting(Identity::Ephemeral) };
+    let leaves = Some((7422, "127.0.0.1:8".parse().unwrap()));
+    let clients = vec![key.public()];
+    let wanted = Hosting { leaves, clients, ..hosting(Identity::Ephemeral) };
     let hosted = control.host(wanted).await.unwrap();
     assert_eq!((hosted.address.service(), &hosted.key), (NAME, &None));
     control.withdraw(hosted.address.clone()).await.unwrap();

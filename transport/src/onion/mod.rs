@@ -52,6 +52,8 @@ pub struct Hosting {
     pub port: u16,
     /// Where its connections go: on this machine.
     pub local: SocketAddr,
+    /// A second port, and where that leads: a broker's for leaves.
+    pub leaves: Option<(u16, SocketAddr)>,
     /// Who may connect; with nobody named, everybody who knows the address.
     pub clients: Vec<ClientPublic>,
 }

@@ -31,6 +31,10 @@ pub enum Status {
     /// The mailbox, or the broker, is full.
     #[n(6)]
     Full,
+    /// On the disk of a leaf of this home, and not at a broker yet: what becomes of it is told later. No
+    /// broker says this.
+    #[n(7)]
+    Kept,
 }
 
 /// To `put`.
