@@ -72,16 +72,23 @@ async fn say(broker: &Broker) -> Vec<f64> {
     tokio::task::spawn_local(listen(ben, other, to));
     // Ben asks for what comes before the first is said.
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let mut times = Vec::new();
+    let (mut times, mut parts) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let words = fields(&format!("words=\"number {round}\""));
         let since = Instant::now();
         let room = exchange.online.room_mut(number).expect("a room");
         ada.home.say(room, "say", &words, clock::now()).expect("said");
+        let said = since.elapsed();
         exchange.next(&mut ada.home).await.expect("sent");
+        parts.push((said, since.elapsed()));
         let at = came.recv().await.expect("it comes");
         times.push((at - since).as_secs_f64());
     }
+    let ms = |part: &dyn Fn(&(Duration, Duration)) -> Duration| {
+        median(parts.iter().map(|one| part(one).as_secs_f64() * 1e3).collect())
+    };
+    let (said, sent) = (ms(&|one| one.0), ms(&|one| one.1));
+    println!("said and on the disk here, ms: {said:.2}; on the broker's disk: {sent:.2}");
     times
 }
 
