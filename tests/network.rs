@@ -122,7 +122,7 @@ async fn converse(mut person: Person, brokers: &Brokers, says: usize, end: &End)
             online = Online::new();
             continue;
         };
-        avoid = Some(*exchange.info().key);
+        avoid = exchange.info().map(|info| *info.key);
         let until = Instant::now() + Duration::from_secs(8);
         while !over.get() && Instant::now() < until && !exchange.online.lacks(clock::now()) {
             let step = exchange.next(&mut person.home);
