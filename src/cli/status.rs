@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     } else {
         match live::runtime()?.block_on(reach(&mut home)) {
             Ok(reached) => reached,
-            Err(error) => (Standing::Offline { why: error.to_string() }, None),
+            Err(error) => (Standing::Offline { why: error.why() }, None),
         }
     };
     if arguments.json {

@@ -134,7 +134,7 @@ impl<'a> Talk<'a> {
         self.wire = match self.home.dial(self.avoid) {
             Ok(dial) => Wire::Dialling(tokio::spawn(dial.connect())),
             Err(error) => {
-                let _told = self.keys.tell(&format!("  off-line: {error}"));
+                let _told = self.keys.tell(&format!("  off-line: {}", error.why()));
                 self.later()
             }
         };
@@ -158,7 +158,7 @@ impl<'a> Talk<'a> {
             Err(error) => {
                 self.online = online;
                 self.wire = self.later();
-                return self.keys.tell(&format!("  off-line: {error}"));
+                return self.keys.tell(&format!("  off-line: {}", error.why()));
             }
         };
         match begun {
@@ -177,7 +177,7 @@ impl<'a> Talk<'a> {
                 // What was followed went with the link; the conversation is taken up again.
                 self.follow_again()?;
                 self.wire = self.later();
-                self.keys.tell(&format!("  off-line: {error}"))
+                self.keys.tell(&format!("  off-line: {}", error.why()))
             }
         }
     }
@@ -204,7 +204,7 @@ impl<'a> Talk<'a> {
                 Ok(())
             }
             Err(ExchangeEnd::Home(error)) => Err(Stop::Environment(error.to_string())),
-            Err(ExchangeEnd::Link(error)) => self.give_up(&error.to_string()),
+            Err(ExchangeEnd::Link(error)) => self.give_up(&error.why()),
         }
     }
 

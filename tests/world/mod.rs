@@ -75,8 +75,15 @@ impl World {
         command
     }
 
-    /// Runs with lines of the passphrase in a descriptor that the program inherits.
+    /// Runs with lines of the passphrase in a descriptor that the program inherits, and with this input.
     pub fn spawn(&self, who: &str, arguments: &[&str], input: &str) -> Child {
+        let mut child = self.begin(who, arguments);
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child
+    }
+
+    /// As `spawn`, with an input that stays open.
+    pub fn begin(&self, who: &str, arguments: &[&str]) -> Child {
         let (read, mut write) = std::io::pipe().unwrap();
         // Two questions at most: a new passphrase is asked twice.
         writeln!(write, "{PASSPHRASE}\n{PASSPHRASE}").unwrap();
@@ -88,9 +95,7 @@ impl World {
         all.extend(["--passphrase-fd", &descriptor]);
         let mut command = self.command(who, &all);
         command.stdin(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        child
+        command.spawn().unwrap()
     }
 
     pub fn run(&self, who: &str, arguments: &[&str]) -> Answer {

@@ -43,6 +43,17 @@ pub enum LinkError {
     Settings(String),
 }
 
+impl LinkError {
+    /// Why there is no link, for who says already that there is none.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self {
+            Self::Offline(why) => why.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// Who is at both ends: what a ticket is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends {
