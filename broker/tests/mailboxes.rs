@@ -127,6 +127,8 @@ async fn counts_and_notices_are_told() {
     let ada = place.user(1).await;
     put(&ada, vec![parcel(1, 1), parcel(1, 1)]).await;
     let key = BrokerKey::read(&settings::key_path(place.folder.path())).unwrap();
+    // What it said when the connection began.
+    assert_eq!(ada.info().await.unwrap().notices, []);
     let told = notice::add(place.folder.path(), &key, "Closed on Sunday.", now()).unwrap();
     assert_eq!(ada.info().await.unwrap().notices, [told]);
 
