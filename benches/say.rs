@@ -102,6 +102,8 @@ async fn raw(broker: &Broker, key: &BrokerKey) -> Vec<f64> {
     let (client, server) = (connect().await, Rc::new(connect().await));
     let mut asked = server.subscribe("raw.echo").await.expect("subscribed");
     server.flush().await.expect("flushed");
+    // The subscription is at the server before the first request.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     tokio::task::spawn_local(async move {
         while let Some(message) = asked.next().await {
             if let Some(reply) = message.reply {

@@ -14,9 +14,9 @@ use crate::live::runtime;
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
 
-/// Run a leaf: it keeps and forwards this home's envelopes, also while the home is locked.
+/// Run a leaf: it keeps and forwards this home's envelopes.
 ///
-/// It has no key of the home's owner, and can read nothing. It needs nats-server 2.15 or later: in PATH, or
+/// Also while the home is locked. It has no key of the home's owner, and can read nothing. It needs nats-server 2.15 or later: in PATH, or
 /// named by MUNDI_NATS_SERVER. Without it everything works directly.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
