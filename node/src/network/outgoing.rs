@@ -1,7 +1,7 @@
 //! What this home has written, into the queue and out of it.
 
 use mundi_engine::{Entry, EntryId};
-use mundi_identity::envelope::{EpochSecret, Sealer, envelope_id};
+use mundi_identity::envelope::{Sealer, envelope_id};
 use mundi_identity::inbox::{inbox_of, pass};
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_transport::limits::PUT_PARCELS;
@@ -9,11 +9,10 @@ use mundi_transport::stamp;
 use mundi_transport::wire::{Mailbox, Parcel, Status};
 use sha2::{Digest, Sha256};
 
+use super::inviting::invite;
 use super::online::{Online, key_of, mailbox_of};
 use super::padded::pad;
 use crate::conversation::Room;
-use crate::exchange::invitation::roster;
-use crate::exchange::{Card, Invitation};
 use crate::home::{Home, HomeError};
 use crate::store::{ConversationNo, Delivered, Delivery, NewQueued, Queued, QueuedNo};
 
@@ -106,9 +105,14 @@ impl Online {
         said: &Said<'_>,
         now: u64,
     ) -> Result<(), HomeError> {
-        for (one, status) in sent.iter().zip(said.statuses) {
+        let answers = || sent.iter().zip(said.statuses);
+        let is_stored = |status: &Status| matches!(status, Status::Stored | Status::Known);
+        let all: Vec<&Outgoing> =
+            answers().filter(|(_, status)| is_stored(status)).map(|(one, _)| one).collect();
+        stored(home, &all, said.broker, now)?;
+        for (one, status) in answers() {
             match status {
-                Status::Stored | Status::Known => stored(home, one, said.broker, now)?,
+                Status::Stored | Status::Known => {}
                 Status::Throttled => retry(home, one, now.saturating_add(said.wait.max(1_000)))?,
                 Status::Kept => retry(home, one, now.saturating_add(KEPT))?,
                 Status::Full => retry(home, one, now.saturating_add(pause(one.tries)))?,
@@ -144,17 +148,29 @@ pub(super) fn outgoing(queued: Queued) -> Option<Outgoing> {
     Some(Outgoing { number: queued.number, tries: queued.tries, parcel })
 }
 
-fn stored(home: &mut Home, one: &Outgoing, broker: &[u8; 32], now: u64) -> Result<(), HomeError> {
-    let known = home.store().delivery_by(&one.parcel.hash())?;
-    home.write(|tx| {
-        tx.dequeue(one.number)?;
-        let Some(mut delivery) = known else { return Ok(()) };
-        delivery.state = Delivered::Stored;
-        delivery.at = now;
+/// All at once: the disk is waited for once.
+fn stored(
+    home: &mut Home,
+    all: &[&Outgoing],
+    broker: &[u8; 32],
+    now: u64,
+) -> Result<(), HomeError> {
+    let mut known = Vec::new();
+    for one in all {
+        known.extend(home.store().delivery_by(&one.parcel.hash())?);
+    }
+    for delivery in &mut known {
+        (delivery.state, delivery.at) = (Delivered::Stored, now);
         if !delivery.brokers.contains(broker) {
             delivery.brokers.push(*broker);
         }
-        tx.set_delivery(&delivery)
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    home.write(|tx| {
+        all.iter().try_for_each(|one| tx.dequeue(one.number))?;
+        known.iter().try_for_each(|delivery| tx.set_delivery(delivery))
     })
     .map_err(HomeError::from)
 }
@@ -246,7 +262,7 @@ fn sealed(
     Ok((to_queue(&mailbox, &[], envelope, now), delivery))
 }
 
-fn to_queue(mailbox: &Mailbox, proof: &[u8], envelope: Vec<u8>, now: u64) -> NewQueued {
+pub(super) fn to_queue(mailbox: &Mailbox, proof: &[u8], envelope: Vec<u8>, now: u64) -> NewQueued {
     NewQueued {
         // The same envelope may go to two inboxes.
         id: Sha256::new_with_prefix(envelope_id(&envelope))
@@ -258,84 +274,6 @@ fn to_queue(mailbox: &Mailbox, proof: &[u8], envelope: Vec<u8>, now: u64) -> New
         created: now,
         next: now,
     }
-}
-
-/// Invitations to the epochs that began here, for those who have none.
-fn invite(home: &mut Home, room: &Room, now: u64) -> Result<Vec<Unreachable>, HomeError> {
-    let mut unreachable = Vec::new();
-    for (epoch, secret) in home.secrets_of(room)? {
-        if !begun_here(home, room, &epoch)? {
-            continue;
-        }
-        let invited = home.store().invited(room.row.number, &epoch)?;
-        for person in room.replica.present() {
-            if person == home.me() || invited.contains(&person) {
-                continue;
-            }
-            if let Err(why) = invite_one(home, room, epoch, &secret, person, now) {
-                unreachable.push(Unreachable { person, why: why.to_string() });
-            }
-        }
-    }
-    Ok(unreachable)
-}
-
-/// Whether an epoch's secret was made here: who made it hands it on.
-fn begun_here(home: &Home, room: &Room, epoch: &EntryId) -> Result<bool, HomeError> {
-    let Some(bytes) = room.replica.entry_bytes(epoch) else { return Ok(false) };
-    home.is_own_device(&Entry::decode(&bytes)?.author())
-}
-
-fn invite_one(
-    home: &mut Home,
-    room: &Room,
-    epoch: EntryId,
-    secret: &EpochSecret,
-    person: Fingerprint,
-    now: u64,
-) -> Result<(), HomeError> {
-    let cert = home
-        .cert_of(&person)?
-        .ok_or_else(|| HomeError::Useless("their key is not known here".into()))?;
-    cert.usable(now)?;
-    let members = crate::conversation::members(room);
-    let invitation = Invitation {
-        conversation: room.row.id,
-        epoch,
-        secret: secret.clone(),
-        recipient: person,
-        roster: roster(&members),
-        inviter: home.me(),
-        at: now,
-    };
-    let message = invitation.seal(home.holder(), &cert)?;
-    let mut letters = home.to_inboxes(&person, &message, now)?;
-    letters.extend(cards(home, room, secret, now)?);
-    home.write(|tx| {
-        letters.iter().try_for_each(|letter| tx.enqueue(letter))?;
-        tx.set_invited(room.row.number, &epoch, &person)
-    })
-    .map_err(HomeError::from)
-}
-
-/// Members' keys, under today's tag.
-fn cards(
-    home: &Home,
-    room: &Room,
-    secret: &EpochSecret,
-    now: u64,
-) -> Result<Vec<NewQueued>, HomeError> {
-    let (sealer, device) = (Sealer::new(secret), home.device()?.public());
-    let mailbox = Mailbox::tag(sealer.tag(now / mundi_identity::envelope::DAY));
-    let mut letters = Vec::new();
-    for person in room.replica.present() {
-        let Some(cert) = home.cert_of(&person)? else { continue };
-        let card = Card::sealed_form(&cert);
-        let envelope =
-            sealer.seal(&device, now, &card).map_err(crate::exchange::ExchangeError::from)?;
-        letters.push(to_queue(&mailbox, &[], envelope, now));
-    }
-    Ok(letters)
 }
 
 impl Home {
