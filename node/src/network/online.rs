@@ -3,7 +3,6 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mundi_engine::EntryId;
 use mundi_identity::envelope::{DAY, EpochSecret, Sealer};
 use mundi_identity::inbox::inbox_of;
 use mundi_transport::limits::GET_MAILBOXES;
@@ -176,12 +175,6 @@ impl Online {
             }
         }
         Ok(())
-    }
-
-    /// The entries of a conversation by the ids of which its host has none, for tests and status.
-    #[must_use]
-    pub fn heads(&self, number: ConversationNo) -> Vec<EntryId> {
-        self.rooms.get(&number).map(|room| room.replica.heads()).unwrap_or_default()
     }
 }
 

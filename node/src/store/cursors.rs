@@ -53,15 +53,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets cursors that were not moved since a time: of mailboxes of long ago.
-    ///
-    /// # Errors
-    /// Where the disk or the file fails.
-    pub fn forget_cursors(&self, before: u64) -> Result<(), StoreError> {
-        self.db.execute("DELETE FROM mailbox_cursor WHERE at < ?1", [signed(before)])?;
-        Ok(())
-    }
-
     /// Notes how far a conversation was posted.
     ///
     /// # Errors
