@@ -187,10 +187,9 @@ impl Home {
         }
         room.replica.advance();
         taking.wake(room);
-        self.write_down(room, &mut taking)?;
         taking.sum(room);
         note_arrivals(room, &taking);
-        self.settle(room, &taking, &waited)?;
+        self.settle(room, &mut taking, &waited)?;
         Ok(taking.intake)
     }
 
@@ -206,11 +205,11 @@ impl Home {
         Ok(())
     }
 
-    /// Notes what waits, and how the conversation stands now.
+    /// Puts the rest into the store, with what waits, and how the conversation stands now.
     fn settle(
         &mut self,
         room: &mut Room,
-        taking: &Taking,
+        taking: &mut Taking,
         waited: &[Pending],
     ) -> Result<(), HomeError> {
         let (text, mut flags) = standing::of(&room.replica, &self.me(), &|p| self.name_of(p));
@@ -219,7 +218,11 @@ impl Home {
         let latest = room.replica.heads().iter().filter_map(|id| room.replica.time_of(id)).max();
         let last_at = latest.unwrap_or(taking.now);
         let number = room.row.number;
+        let fresh = std::mem::take(&mut taking.fresh);
+        let views: Vec<(EntryId, &[u8])> =
+            fresh.iter().map(|(id, bytes)| (*id, bytes.as_slice())).collect();
         let row = self.write(|tx| {
+            tx.append(number, &views)?;
             waited.iter().try_for_each(|one| tx.remove_pending(&one.id))?;
             for (id, bytes) in taking.waiting.iter().chain(taking.early.iter().map(|(i, b)| (i, b)))
             {

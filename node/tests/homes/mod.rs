@@ -71,7 +71,7 @@ pub fn people(names: &[&str]) -> Vec<Person> {
 /// Everybody gets everybody's card.
 pub fn acquaint(all: &mut [Person]) {
     let card = |person: &Person| {
-        let devices = vec![person.home.device().unwrap().certificate];
+        let devices = vec![person.home.device().unwrap().certificate.clone()];
         (person.name.clone(), Card { cert: person.home.cert().clone(), devices }.text())
     };
     let cards: Vec<(String, String)> = all.iter().map(card).collect();
