@@ -162,4 +162,25 @@ impl Person {
         let home = Home::of(store, Box::new(holder));
         Person { name: self.name.clone(), home, folder, phrase: self.phrase }
     }
+
+    /// The home, left by this thread.
+    pub fn close(self) -> Closed {
+        Closed { name: self.name, folder: self.folder, phrase: self.phrase }
+    }
+}
+
+/// A home that any thread may open.
+pub struct Closed {
+    name: String,
+    folder: tempfile::TempDir,
+    phrase: [u8; 32],
+}
+
+impl Closed {
+    pub fn open(self) -> Person {
+        let store = Store::open(&self.folder.path().join("db"), &key()).unwrap();
+        let holder = pgp(&Phrase::from_entropy(&self.phrase), &self.name);
+        let home = Home::of(store, Box::new(holder));
+        Person { name: self.name, home, folder: self.folder, phrase: self.phrase }
+    }
 }
