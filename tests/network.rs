@@ -323,7 +323,8 @@ fn bits_that_turn_in_the_only_brokers_store_cost_nothing_once_the_others_are_bac
             all.into_iter().map(|person| begin(person, &brokers, SAYS, &end)).collect();
         end.until(|end| end.said.get() >= 2 * SAYS).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        brokers.running.borrow_mut()[0].take().unwrap().stop().await;
+        let broker = brokers.running.borrow_mut()[0].take().unwrap();
+        broker.stop().await;
         let flipped = flip_bits(brokers.folders[0].path());
         assert!(flipped >= 10, "{flipped}");
         let again = brokers.start(0).await;

@@ -81,6 +81,8 @@ pub struct Exchange {
     attend_at: Option<u64>,
     /// Until when the policy of the own inbox is taken to be what the broker knows.
     pub(super) policy_until: Option<u64>,
+    /// Whether the broker was asked for what was sent before.
+    pub(super) asked_for_sent: bool,
     pub(super) timing: Timing,
 }
 
@@ -110,6 +112,7 @@ impl Exchange {
             elsewhere: false,
             attend_at: Some(0),
             policy_until: None,
+            asked_for_sent: false,
             timing,
         };
         exchange.online.begin_link();

@@ -5,7 +5,7 @@ use mundi_identity::envelope::envelope_id;
 use mundi_identity::inbox::{inbox_of, pass};
 use mundi_transport::limits::PUT_PARCELS;
 use mundi_transport::stamp;
-use mundi_transport::wire::{Mailbox, Parcel, Status};
+use mundi_transport::wire::{Kind, Mailbox, Parcel, Status};
 use sha2::{Digest, Sha256};
 
 use super::inviting::invite;
@@ -207,7 +207,13 @@ fn stored(
         return Ok(());
     }
     home.write(|tx| {
-        all.iter().try_for_each(|one| tx.dequeue(one.number))?;
+        for one in all {
+            // What is lost of a conversation its members send again; a letter only who wrote it can.
+            match one.parcel.mailbox().kind {
+                Kind::Inbox => tx.keep_sent(one.number, &one.parcel.hash())?,
+                _ => tx.dequeue(one.number)?,
+            }
+        }
         known.iter().try_for_each(|delivery| tx.set_delivery(delivery))
     })
     .map_err(HomeError::from)

@@ -1,13 +1,15 @@
 //! What an exchange puts at its broker: what was written here, what waits in the queue, and whose passes the
 //! own inbox takes.
 
-use mundi_transport::limits::PUT_PARCELS;
+use mundi_identity::envelope::DAY;
+use mundi_transport::limits::{HAVE_HASHES, PUT_PARCELS};
 use mundi_transport::wire::{Parcel, Status};
 
 use super::exchange::{Exchange, ExchangeEnd, IDLE, Progress};
 use super::outgoing::{Said, queue};
 use super::written::Written;
 use crate::home::{Home, HomeError};
+use crate::limits::BROKER_DAYS;
 
 /// The work that a broker asks of strangers if nothing else is known.
 const STAMP_BITS: u8 = 16;
@@ -19,7 +21,12 @@ impl Exchange {
         let mut progress: Vec<Progress> =
             unreachable.into_iter().map(Progress::Unreachable).collect();
         let (mut sent, mut kept) = (self.send_written(home, &written).await?, 0);
+        if !std::mem::replace(&mut self.asked_for_sent, true) {
+            self.ask_for_sent(home).await?;
+        }
         self.show_policy(home).await?;
+        let receipts = self.online.receipts(home, (self.timing.clock)())?;
+        self.put_all(receipts).await?;
         sent += self.settle(home).await?;
         loop {
             let now = (self.timing.clock)();
@@ -97,6 +104,32 @@ impl Exchange {
         for some in parcels.chunks(PUT_PARCELS) {
             self.link.put(some.to_vec()).await?;
         }
+        Ok(())
+    }
+
+    /// Asks the broker for letters to inboxes that were on some broker's disk: what it does not have goes into
+    /// the queue again. Were it not asked, a letter of which a broker loses its only copy would never come.
+    pub(super) async fn ask_for_sent(&mut self, home: &mut Home) -> Result<(), ExchangeEnd> {
+        let before = (self.timing.clock)().saturating_sub(BROKER_DAYS * DAY);
+        let most = u32::try_from(HAVE_HASHES).unwrap_or(u32::MAX);
+        let sent = home.store().sent(most).map_err(HomeError::from)?;
+        if sent.is_empty() {
+            return Ok(());
+        }
+        // Behind a leaf the broker may be away: another time, then.
+        let had = match self.link.have(sent.clone()).await {
+            Ok(had) => had,
+            Err(_) if self.link.keeps().is_some() => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let lost: Vec<[u8; 32]> =
+            sent.iter().zip(&had).filter(|(_, had)| !**had).map(|(hash, _)| *hash).collect();
+        let now = (self.timing.clock)();
+        home.write(|tx| {
+            tx.forget_sent(before)?;
+            tx.send_again(&lost, now)
+        })
+        .map_err(HomeError::from)?;
         Ok(())
     }
 
