@@ -45,6 +45,8 @@ pub const GET_PENDING: usize = 256;
 
 /// Between two rounds of forgetting what has expired.
 pub const SWEEP: Duration = Duration::from_secs(1);
+/// Times that one parcel may be damaged and put again.
+pub const DAMAGED: usize = 3;
 /// Parcels that are read between two pauses when a store is looked through after a start: at most 6,400 a
 /// second, a small part of what a disk does.
 pub const SCRUB_PARCELS: usize = 64;

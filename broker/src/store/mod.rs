@@ -11,6 +11,7 @@ mod waiters;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use async_nats::HeaderMap;
 use bytes::Bytes;
 use mundi_identity::inbox::Policy;
 use mundi_transport::wire::{Kind, Parcel, Status, Wire};
@@ -117,7 +118,7 @@ impl Store {
         }
         let bytes = Bytes::from(parcel.to_bytes());
         let headers = row.headers(&self.own, parcel.expires, now);
-        let outcome = self.disk.publish(row.subject(), headers, bytes).await;
+        let outcome = self.publish(&row, &headers, &bytes).await;
         let number = match outcome {
             Outcome::Stored(number) => number,
             other => {
@@ -132,6 +133,25 @@ impl Store {
             self.replace(number, policy).await;
         }
         Status::Stored
+    }
+
+    /// Publishes a parcel. A subject may be taken by a message that the disk has damaged: nobody can read it,
+    /// nor does the nats-server remove it, so the parcel goes under another.
+    async fn publish(&self, row: &Row, headers: &HeaderMap, bytes: &Bytes) -> Outcome {
+        let mut outcome = Outcome::Known;
+        for times in 0..=limits::DAMAGED {
+            let subject = row.subject_after(times);
+            outcome = self.disk.publish(subject, headers.clone(), bytes.clone()).await;
+            if outcome != Outcome::Known {
+                break;
+            }
+            // Or the index has not caught up with it.
+            let caught_up = self.catch_up().await.is_ok();
+            if !caught_up || self.index().known(&row.mailbox, &row.hash) {
+                break;
+            }
+        }
+        outcome
     }
 
     fn not_stored(&self, outcome: Outcome) -> Status {
@@ -206,7 +226,7 @@ impl Store {
             return Ok(());
         }
         let (own, keeps) = (self.own, self.keeps);
-        let visit = |number, subject: &str, headers: &async_nats::HeaderMap, at: u64| {
+        let visit = |number, subject: &str, headers: &HeaderMap, at: u64| {
             if let Some(row) = Row::read(subject, headers, &own, at.saturating_add(keeps)) {
                 self.index().read(number, row);
             }
