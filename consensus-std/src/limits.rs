@@ -14,6 +14,36 @@ pub const MAX_MARKS: usize = 65_536;
 /// 2⁷ subsets, so seven or fewer always fit; more fit unless ties follow upon ties.
 pub const MAX_UNIVERSES: usize = 128;
 
+/// States of a step-by-step method for several winners that are looked at under `parallel`. Ties
+/// between six options for three places come to at most 42 sets; 256 leave room for ties upon ties,
+/// and each costs a look at every ballot.
+pub const MAX_BRANCHES: usize = 256;
+
+/// Tied committees in one result. Somebody has to read them, and a draw has to choose.
+pub const MAX_COMMITTEES: usize = 128;
+
+/// Committees × different ballots in a search through all committees: some 30 milliseconds.
+/// 5 of 20 (15,504 committees) fit with 270 different ballots, 10 of 20 with 22.
+pub const MAX_SEARCH: u64 = 4_194_304;
+
+/// Marks × places in methods whose fractions grow with the places (Phragmén, equal shares): a step
+/// adds or compares numbers of up to 16 bits for each place.
+pub const MAX_SHARES: usize = 2_097_152;
+
+/// Marks that one count by Meek's method looks at, over all its iterations: some 200 milliseconds.
+/// A thousand different ballots that rank ten take some hundred iterations, a million marks.
+pub const MAX_MEEK_STEPS: usize = 33_554_432;
+
+/// Participants whose opinions are grouped: a swap of medoids looks at 5 × 128² distances, and
+/// there are as many ways to swap as 5 × 128.
+pub const MAX_PARTICIPANTS: usize = 128;
+
+/// Swaps of medoids in one search. Each lowers a sum, so it ends; some ten are common.
+pub const MAX_SWAPS: usize = 64;
+
+/// Votes of one list, so that a square of them times a square of seats is below 2¹²⁸.
+pub const MAX_VOTES: u64 = 1 << 53;
+
 /// Seats to be given out in proportion. Highest averages takes options × seats steps: 64,000, some
 /// hundred microseconds. The largest parliaments have fewer, save one.
 pub const MAX_SEATS: u64 = 1_000;
