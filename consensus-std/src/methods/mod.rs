@@ -36,4 +36,14 @@ pub mod universes;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod market_laws;
+#[cfg(test)]
+mod opinion_laws;
+#[cfg(test)]
+mod seat_laws;
+#[cfg(test)]
+mod several_laws;
+#[cfg(test)]
+mod several_worked;
+#[cfg(test)]
 mod worked;
