@@ -30,19 +30,26 @@ pub const MAX_SEARCH: u64 = 4_194_304;
 /// adds or compares numbers of up to 16 bits for each place.
 pub const MAX_SHARES: usize = 2_097_152;
 
-/// Marks that one count by Meek's method looks at, over all its iterations: some 200 milliseconds.
-/// A thousand different ballots that rank ten take some hundred iterations, a million marks.
-pub const MAX_MEEK_STEPS: usize = 33_554_432;
+/// Distributions of all ballots in a count by Meek's method, over all its rounds and universes. A
+/// round takes one, or some ten where keep factors have to settle.
+pub const MAX_DISTRIBUTIONS: usize = 1_024;
 
-/// Participants whose opinions are grouped: a swap of medoids looks at 5 × 128² distances, and
-/// there are as many ways to swap as 5 × 128.
-pub const MAX_PARTICIPANTS: usize = 128;
+/// Participants whose opinions are grouped. A swap of k medoids looks at k² × 256² distances; with
+/// [`MAX_SWAPS`] for k = 2, …, 5 that is some 60 million steps, the most that an output may cost.
+pub const MAX_PARTICIPANTS: usize = 256;
 
-/// Swaps of medoids in one search. Each lowers a sum, so it ends; some ten are common.
-pub const MAX_SWAPS: usize = 64;
+/// Swaps of medoids for each number of groups. After a good beginning a few lower the sum.
+pub const MAX_SWAPS: usize = 16;
+
+/// Proposers, hosts, owners or things in a matching.
+pub const MAX_MATES: usize = 1_024;
 
 /// Votes of one list, so that a square of them times a square of seats is below 2¹²⁸.
 pub const MAX_VOTES: u64 = 1 << 53;
+
+/// The largest amount of money, price or number of units, so that no sum over [`MAX_MARKS`] of them,
+/// and no product of two, overflows.
+pub const MAX_COUNT: u64 = 1 << 40;
 
 /// Seats to be given out in proportion. Highest averages takes options × seats steps: 64,000, some
 /// hundred microseconds. The largest parliaments have fewer, save one.

@@ -178,8 +178,8 @@ proptest! {
                 prop_assert!(mine.is_none() || better >= places[*h]);
             }
         }
-        for h in 0..3 {
-            prop_assert!(matched.iter().filter(|m| **m == Some(h)).count() <= places[h]);
+        for (h, places) in places.iter().enumerate() {
+            prop_assert!(matched.iter().filter(|m| **m == Some(h)).count() <= *places);
         }
     }
 
@@ -209,8 +209,8 @@ proptest! {
         let mut things = gets.clone();
         things.sort_unstable();
         prop_assert_eq!(things, vec![0, 1, 2, 3]);
-        for owner in 0..4 {
-            prop_assert!(rank(owner, gets[owner]) <= rank(owner, owner));
+        for (owner, thing) in gets.iter().enumerate() {
+            prop_assert!(rank(owner, *thing) <= rank(owner, owner));
         }
         // Owners who would each be better off with what one of them has: none, going round.
         for start in 0..4 {

@@ -9,42 +9,43 @@
 //! points at the owner of the best that is left; who stands in a cycle trades along it and leaves
 //! (top trading cycles; Shapley, Scarf, "On cores and indivisibility", 1974, from Gale).
 
+use std::collections::BTreeMap;
+
 /// For each proposer the host that keeps it. `proposers` and `hosts` are lists of acceptable
-/// partners; `places` says how many a host takes. Takes a step for each acceptable pair and place.
+/// partners; `places` says how many a host takes. Takes some steps for each entry of a list.
 #[must_use]
 pub fn deferred(
     proposers: &[Vec<usize>],
     hosts: &[Vec<usize>],
     places: &[usize],
 ) -> Vec<Option<usize>> {
-    let mut kept: Vec<Vec<usize>> = vec![Vec::new(); hosts.len()];
-    let mut asked = vec![0_usize; proposers.len()];
+    let ranks = |list: &Vec<usize>| list.iter().copied().zip(0..).collect();
+    let ranks: Vec<BTreeMap<usize, usize>> = hosts.iter().map(ranks).collect();
+    // Whom each host keeps, by rank.
+    let mut kept: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); hosts.len()];
+    let mut lists: Vec<_> = proposers.iter().map(|list| list.iter()).collect();
     let mut free: Vec<usize> = (0..proposers.len()).rev().collect();
-    let rank = |host: usize, proposer: usize| {
-        hosts.get(host).and_then(|list| list.iter().position(|p| *p == proposer))
-    };
     while let Some(proposer) = free.pop() {
-        let Some(next) = asked.get_mut(proposer) else { continue };
-        let Some(host) = proposers.get(proposer).and_then(|list| list.get(*next)).copied() else {
-            continue;
-        };
-        *next += 1;
-        let (Some(keeps), Some(places)) = (kept.get_mut(host), places.get(host)) else {
+        let Some(host) = lists.get_mut(proposer).and_then(Iterator::next) else { continue };
+        let rank = ranks.get(*host).and_then(|ranks| ranks.get(&proposer));
+        let (Some(rank), Some(keeps)) = (rank, kept.get_mut(*host)) else {
             free.push(proposer);
             continue;
         };
-        if rank(host, proposer).is_none() {
-            free.push(proposer);
-            continue;
-        }
-        keeps.push(proposer);
-        if keeps.len() > *places {
-            keeps.sort_by_key(|p| rank(host, *p));
-            free.extend(keeps.pop());
+        keeps.insert(*rank, proposer);
+        if keeps.len() > places.get(*host).copied().unwrap_or(0) {
+            free.extend(keeps.pop_last().map(|(_, last)| last));
         }
     }
-    let host_of = |p: usize| kept.iter().position(|keeps| keeps.contains(&p));
-    (0..proposers.len()).map(host_of).collect()
+    let mut hosts_of = vec![None; proposers.len()];
+    for (host, keeps) in kept.iter().enumerate() {
+        for proposer in keeps.values() {
+            if let Some(of) = hosts_of.get_mut(*proposer) {
+                *of = Some(host);
+            }
+        }
+    }
+    hosts_of
 }
 
 /// For each, in the order in which they choose, what it takes. `places` says how often a thing is

@@ -11,8 +11,10 @@
 //! no longer falls; B.3 then the candidate with the fewest votes is out, where all within the
 //! surplus of the fewest tie. Ties there: [`Ties`]. Numbers are whole [`ONE`]ths.
 
-use crate::limits::MAX_MEEK_STEPS;
-use crate::methods::papers::{Papers, marks, rankings};
+use std::cell::Cell;
+
+use crate::limits::MAX_DISTRIBUTIONS;
+use crate::methods::papers::{Papers, rankings};
 use crate::methods::universes::{Step, Ties, TooMuch, committees, follow};
 use crate::profile::Profile;
 
@@ -50,33 +52,31 @@ struct Table {
     elected: Vec<usize>,
     keep: Vec<u128>,
     rounds: Vec<Round>,
-    /// Marks looked at so far.
-    steps: usize,
 }
 
 /// What stays the same.
 struct Rules {
     papers: Vec<Papers>,
-    marks: usize,
     places: usize,
     ties: Ties,
+    /// Distributions that are left.
+    left: Cell<usize>,
 }
 
 /// The counts: one, or under [`Ties::Parallel`] one for each way of breaking ties.
 ///
 /// # Errors
-/// [`TooMuch::Steps`] where one count looks at more than [`MAX_MEEK_STEPS`] marks;
+/// [`TooMuch::Steps`] where there are more than [`MAX_DISTRIBUTIONS`];
 /// [`TooMuch::Ties`] where ties upon ties make too many ways.
 pub fn counts(profile: &Profile, places: usize, ties: Ties) -> Result<Vec<Count>, TooMuch> {
-    let papers = rankings(profile);
-    let marks = marks(&papers).max(1);
-    let rules = Rules { papers, marks, places: places.min(profile.options()), ties };
+    let places = places.min(profile.options());
+    let rules =
+        Rules { papers: rankings(profile), places, ties, left: Cell::new(MAX_DISTRIBUTIONS) };
     let start = Table {
         hopeful: (0..profile.options()).collect(),
         elected: Vec::new(),
         keep: vec![ONE; profile.options()],
         rounds: Vec::new(),
-        steps: 0,
     };
     let ends = follow(start, |table| rules.round(table))?;
     Ok(ends.into_iter().map(|table| rules.finish(table)).collect())
@@ -101,10 +101,7 @@ impl Rules {
         let mut next = table.clone();
         let mut before: Option<u128> = None;
         loop {
-            next.steps = next.steps.saturating_add(self.marks);
-            if next.steps > MAX_MEEK_STEPS {
-                return Err(TooMuch::Steps);
-            }
+            self.left.set(self.left.get().checked_sub(1).ok_or(TooMuch::Steps)?);
             let votes = self.distribute(&next.keep);
             let quota = self.quota(&votes);
             let at = |o: usize| votes.get(o).copied().unwrap_or(0);

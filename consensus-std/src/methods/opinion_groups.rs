@@ -10,8 +10,8 @@
 //! 2. The distance of two is Σ|a − b|/2 over the statements that both voted on, divided by their
 //!    number, in [`UNIT`]ths, cut; one half where there is none.
 //! 3. For k = 2, …, [`MAX_GROUPS`]: k medoids by PAM (Kaufman, Rousseeuw, "Finding groups in data",
-//!    1990): BUILD, then the best SWAP until none lowers the sum of distances; of equal ones the
-//!    first. Each participant is with the nearest medoid, of equally near ones the first.
+//!    1990): BUILD, then the best SWAP until none lowers the sum of distances, at most [`MAX_SWAPS`]
+//!    times; of equal ones the first. Each participant is with the nearest medoid, of equally near ones the first.
 //! 4. The k with the greatest sum of silhouettes ((b − a)/max(a, b), in [`UNIT`]ths, cut; 0 for
 //!    who is alone), of equal ones the smallest. One group where all votes agree or fewer than
 //!    three are counted.
@@ -19,7 +19,6 @@
 //!    (agrees + 1)/(votes + 2), an exact fraction.
 
 use crate::limits::MAX_SWAPS;
-use crate::methods::universes::TooMuch;
 
 /// One: the distance of two who never agree.
 pub const UNIT: u64 = 1_000_000_000;
@@ -55,21 +54,15 @@ pub struct Opinions {
 }
 
 /// Finds the groups.
-///
-/// # Errors
-/// [`TooMuch::Steps`] where the medoids do not settle within [`MAX_SWAPS`] swaps.
-pub fn opinions(
-    participants: &[Votes],
-    statements: usize,
-    floor: usize,
-) -> Result<Opinions, TooMuch> {
+#[must_use]
+pub fn opinions(participants: &[Votes], statements: usize, floor: usize) -> Opinions {
     let voted = |votes: &Votes| votes.iter().flatten().count();
     let counted = |p: &usize| participants.get(*p).is_some_and(|v| voted(v) >= floor);
     let (mut order, left_out): (Vec<usize>, Vec<usize>) =
         (0..participants.len()).partition(|p| counted(p));
     order.sort_by_key(|p| participants.get(*p));
     let votes: Vec<&Votes> = order.iter().filter_map(|p| participants.get(*p)).collect();
-    let (assigned, silhouette) = cluster(&Distances::new(&votes))?;
+    let (assigned, silhouette) = cluster(&Distances::new(&votes));
     let members = |group: usize| -> Vec<usize> {
         let mine = order.iter().zip(&assigned).filter(|(_, g)| **g == group);
         let mut members: Vec<usize> = mine.map(|(p, _)| *p).collect();
@@ -80,7 +73,7 @@ pub fn opinions(
         (0..MAX_GROUPS).map(members).filter(|group| !group.is_empty()).collect();
     groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group.first().copied()));
     let consensus = (0..statements).map(|s| product(participants, &groups, s)).collect();
-    Ok(Opinions { groups, left_out, consensus, silhouette })
+    Opinions { groups, left_out, consensus, silhouette }
 }
 
 /// The group-informed consensus of a statement.
@@ -135,19 +128,19 @@ fn distance(a: &Votes, b: &Votes) -> u64 {
 }
 
 /// The group of each participant, and the sum of silhouettes.
-fn cluster(distances: &Distances) -> Result<(Vec<usize>, i128), TooMuch> {
+fn cluster(distances: &Distances) -> (Vec<usize>, i128) {
     let n = distances.size;
     let mut best: Option<(Vec<usize>, i128)> = None;
     if n >= 3 && distances.cells.iter().any(|d| *d > 0) {
         for k in 2..=MAX_GROUPS.min(n - 1) {
-            let assigned = assign(distances, &medoids(distances, k)?);
+            let assigned = assign(distances, &medoids(distances, k));
             let sum = (0..n).map(|p| silhouette(distances, &assigned, p)).sum();
             if best.as_ref().is_none_or(|(_, most)| sum > *most) {
                 best = Some((assigned, sum));
             }
         }
     }
-    Ok(best.unwrap_or((vec![0; n], 0)))
+    best.unwrap_or((vec![0; n], 0))
 }
 
 fn assign(distances: &Distances, medoids: &[usize]) -> Vec<usize> {
@@ -159,7 +152,7 @@ fn assign(distances: &Distances, medoids: &[usize]) -> Vec<usize> {
 }
 
 /// BUILD and SWAP.
-fn medoids(distances: &Distances, k: usize) -> Result<Vec<usize>, TooMuch> {
+fn medoids(distances: &Distances, k: usize) -> Vec<usize> {
     let mut medoids: Vec<usize> = Vec::new();
     let others = |medoids: &[usize]| {
         let medoids = medoids.to_vec();
@@ -179,10 +172,10 @@ fn medoids(distances: &Distances, k: usize) -> Result<Vec<usize>, TooMuch> {
         let best = swaps.map(swapped).min_by_key(|m| distances.cost(m));
         match best.filter(|best| distances.cost(best) < distances.cost(&medoids)) {
             Some(better) => medoids = better,
-            None => return Ok(medoids),
+            None => break,
         }
     }
-    Err(TooMuch::Steps)
+    medoids
 }
 
 /// How much nearer one's own group is than the next one.

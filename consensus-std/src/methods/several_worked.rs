@@ -90,7 +90,7 @@ fn food_for_a_party_by_single_transferable_vote() {
         count.stages.iter().map(|s| s.votes.iter().map(|v| v / VOTE).collect()).collect();
     // Chocolate's surplus of six goes on in halves; then pears are out, and oranges have six.
     assert_eq!(votes[..3], [[4, 2, 12, 1, 1], [4, 2, 6, 5, 3], [6, 0, 6, 5, 3]]);
-    assert_eq!(named("opcsw", &[count.elected.clone()]), ["cos"]);
+    assert_eq!(named("opcsw", std::slice::from_ref(&count.elected)), ["cos"]);
     assert_eq!(named("opcsw", &meek::elected(&p, 3, Ties::Parallel).unwrap()), ["ocs"]);
 }
 
@@ -128,7 +128,7 @@ fn meek_counts_in_nine_decimals() {
     // 10/3 cut to nine decimals, and a billionth.
     assert_eq!(counts[0].rounds[0].quota, 3_333_333_334);
     assert_eq!(counts[0].rounds[0].votes, [7_000_000_000, 0, 3_000_000_000]);
-    assert_eq!(named("abc", &[counts[0].elected.clone()]), ["ab"]);
+    assert_eq!(named("abc", std::slice::from_ref(&counts[0].elected)), ["ab"]);
 }
 
 #[test]

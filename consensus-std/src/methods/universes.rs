@@ -133,6 +133,7 @@ mod tests {
     use super::*;
 
     /// Takes two of three, any.
+    #[allow(clippy::ptr_arg, reason = "what a step is given is the state itself")]
     fn two_of_three(chosen: &Vec<usize>) -> Result<Step<Vec<usize>>, TooMuch> {
         if chosen.len() == 2 {
             return Ok(Step::Done);
