@@ -2,7 +2,7 @@
 //! equal among themselves.
 
 use mundi_engine::Value;
-use mundi_engine::library::{Function, MethodError};
+use mundi_engine::library::MethodError;
 use mundi_lang::ty::Ty;
 use rust_decimal::Decimal;
 
@@ -11,67 +11,82 @@ use crate::limits::MAX_UNIVERSES;
 use crate::methods::irv::{self, Ties};
 use crate::methods::{borda, condorcet, copeland, minimax, schulze};
 use crate::modules::cost;
+use crate::profile::Profile;
 use crate::profile::greatest;
-use crate::results::{function, list, list_of, option_type, record, record_type, with_option};
+use crate::results::{
+    Method, Work, list, list_of, method, named, option_type, record, record_type, with_option,
+};
 
-/// The functions.
+/// The methods.
 #[must_use]
-pub fn functions() -> Vec<Function> {
-    let ballots = || ("ballots", list_of(list_of(option_type())));
-    let options = || ("options", list_of(option_type()));
-    let winners = || ("winners", list_of(option_type()));
-    let points = record_type([("option", option_type()), ("points", Ty::Decimal)]);
-    vec![
-        function(
-            "schulze",
+pub fn methods() -> Vec<Method> {
+    let mut all = vec![
+        method(
+            named!("ranked", "schulze"),
             [ballots(), options()],
             record_type([winners(), ("order", list_of(list_of(option_type())))]),
-            "Beat paths by winning votes; `order` has groups, best first.",
             (schulze, cost::cubic),
         ),
-        function(
-            "condorcet",
+        method(
+            named!("ranked", "condorcet"),
             [ballots(), options()],
             record_type([
                 winners(),
                 ("undefeated", list_of(option_type())),
                 ("smith", list_of(option_type())),
             ]),
-            "The option that beats every other one against one, or none; beside it those that \
-             none beats, and the Smith set.",
             (condorcet, cost::cubic),
         ),
-        function(
-            "copeland",
-            [ballots(), options()],
-            record_type([winners()]),
-            "Two points for each option beaten one against one, one for each level with; most win.",
-            (copeland, cost::by_options),
-        ),
-        function(
-            "minimax",
-            [ballots(), options()],
-            record_type([winners()]),
-            "The option whose worst defeat has the fewest ballots against it.",
-            (minimax, cost::by_options),
-        ),
-        function(
-            "irv",
+        method(
+            named!("ranked", "irv"),
             [ballots(), options(), ("ties", Ty::Text)],
             record_type([winners()]),
-            "Instant run-off; of several with the fewest votes \"drop-all\" drops all, \
-             \"parallel\" tries each and gives all who can win, \"last-listed\" drops the one \
-             listed last.",
             (irv, cost::run_off),
         ),
-        function(
-            "borda",
+        method(
+            named!("ranked", "borda"),
             [ballots(), options()],
-            record_type([winners(), ("points", list_of(points))]),
-            "A point for each option put below, half a point for each beside; most points win.",
+            record_type([winners(), ("points", points())]),
             (borda, cost::by_options),
         ),
+    ];
+    all.extend(pairwise());
+    all
+}
+
+/// Those that only say who wins, from the pairwise count.
+fn pairwise() -> Vec<Method> {
+    vec![
+        plain(named!("ranked", "copeland"), (|v| elect(v, copeland::copeland), cost::by_options)),
+        plain(named!("ranked", "minimax"), (|v| elect(v, minimax::minimax), cost::by_options)),
     ]
+}
+
+fn plain(named: (&str, &'static str), work: Work) -> Method {
+    method(named, [ballots(), options()], record_type([winners()]), work)
+}
+
+fn ballots() -> (&'static str, Ty) {
+    ("ballots", list_of(list_of(option_type())))
+}
+
+fn options() -> (&'static str, Ty) {
+    ("options", list_of(option_type()))
+}
+
+fn winners() -> (&'static str, Ty) {
+    ("winners", list_of(option_type()))
+}
+
+fn points() -> Ty {
+    list_of(record_type([("option", option_type()), ("points", Ty::Decimal)]))
+}
+
+/// Who wins by a method that needs the rankings and nothing else.
+fn elect(values: &[Value], method: fn(&Profile) -> Vec<usize>) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    let winners = method(&profile(values, 0, &options)?);
+    Ok(record([("winners", options.values(&winners))]))
 }
 
 fn schulze(values: &[Value]) -> Outcome<Value> {
@@ -91,18 +106,6 @@ fn condorcet(values: &[Value]) -> Outcome<Value> {
         ("undefeated", options.values(&result.undefeated)),
         ("smith", options.values(&result.smith)),
     ]))
-}
-
-fn copeland(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
-    let winners = copeland::copeland(&profile(values, 0, &options)?);
-    Ok(record([("winners", options.values(&winners))]))
-}
-
-fn minimax(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
-    let winners = minimax::minimax(&profile(values, 0, &options)?);
-    Ok(record([("winners", options.values(&winners))]))
 }
 
 fn irv(values: &[Value]) -> Outcome<Value> {

@@ -1,7 +1,6 @@
 //! `use std::scored`: each gives options points.
 
 use mundi_engine::Value;
-use mundi_engine::library::Function;
 use mundi_lang::ty::Ty;
 
 use crate::arguments::{Options, Outcome, argument, list, room_for, wrong};
@@ -9,20 +8,29 @@ use crate::limits::MAX_SCORE;
 use crate::methods::score;
 use crate::modules::cost;
 use crate::profile::greatest;
-use crate::results::{function, list_of, option_type, record, record_type, with_option};
+use crate::results::{
+    Method, list_of, method, named, option_type, record, record_type, with_option,
+};
 
-/// The functions.
+/// The methods.
 #[must_use]
-pub fn functions() -> Vec<Function> {
-    let mark = record_type([("option", option_type()), ("score", Ty::Int)]);
+pub fn methods() -> Vec<Method> {
     let total = record_type([("option", option_type()), ("total", Ty::Int)]);
-    vec![function(
-        "score",
-        [("ballots", list_of(list_of(mark))), ("options", list_of(option_type()))],
+    vec![method(
+        named!("scored", "score"),
+        [ballots(), options()],
         record_type([("winners", list_of(option_type())), ("totals", list_of(total))]),
-        "Each scores options, 0 where left out; those with the greatest total win.",
         (score, cost::linear),
     )]
+}
+
+fn ballots() -> (&'static str, Ty) {
+    let mark = record_type([("option", option_type()), ("score", Ty::Int)]);
+    ("ballots", list_of(list_of(mark)))
+}
+
+fn options() -> (&'static str, Ty) {
+    ("options", list_of(option_type()))
 }
 
 fn score(values: &[Value]) -> Outcome<Value> {

@@ -1,26 +1,28 @@
 //! `use std::seats`: seats in proportion to votes.
 
 use mundi_engine::Value;
-use mundi_engine::library::{Function, MethodError, Native};
+use mundi_engine::library::{MethodError, Native};
 use mundi_lang::ty::Ty;
 
 use crate::arguments::{Options, Outcome, argument, count, list, wrong};
 use crate::limits::MAX_SEATS;
 use crate::methods::seats::{self, Divisors, Seats};
 use crate::modules::cost;
-use crate::results::{function, list_of, option_type, record, record_type, with_option};
+use crate::results::{
+    Method, int, list_of, method, named, option_type, record, record_type, with_option,
+};
 
-/// The functions.
+/// The methods.
 #[must_use]
-pub fn functions() -> Vec<Function> {
+pub fn methods() -> Vec<Method> {
     vec![
-        of("dhondt", "Highest averages, divisors 1, 2, 3, …; favours large lists.", dhondt),
-        of("sainte_lague", "Highest averages, divisors 1, 3, 5, …; favours neither.", sainte_lague),
-        of("largest_remainder", "Whole quotas of votes/seats, then the largest rests.", remainder),
+        of(named!("seats", "dhondt"), dhondt),
+        of(named!("seats", "sainte_lague"), sainte_lague),
+        of(named!("seats", "largest_remainder"), remainder),
     ]
 }
 
-fn of(name: &str, doc: &str, native: Native) -> Function {
+fn of(named: (&str, &'static str), native: Native) -> Method {
     let votes = record_type([("option", option_type()), ("votes", Ty::Int)]);
     let seats = record_type([("option", option_type()), ("seats", Ty::Int)]);
     let result = record_type([
@@ -29,7 +31,7 @@ fn of(name: &str, doc: &str, native: Native) -> Function {
         ("tied", list_of(option_type())),
     ]);
     let parameters = [("votes", list_of(votes)), ("seats", Ty::Int)];
-    function(name, parameters, result, doc, (native, cost::every_seat))
+    method(named, parameters, result, (native, cost::every_seat))
 }
 
 fn dhondt(values: &[Value]) -> Outcome<Value> {
@@ -54,7 +56,6 @@ fn with(values: &[Value], method: fn(&[u64], u64) -> Seats) -> Outcome<Value> {
     let names = [Value::List(std::sync::Arc::new(names))];
     let options = Options::new(&names, 0)?;
     let given = method(&votes, seats);
-    let int = |n: u64| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     Ok(record([
         ("seats", with_option(options.list, "seats", given.seats.iter().map(|n| int(*n)))),
         ("left", int(given.left)),

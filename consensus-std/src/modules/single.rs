@@ -1,31 +1,33 @@
 //! `use std::single`: each marks one option, or several that are alike good.
 
 use mundi_engine::Value;
-use mundi_engine::library::Function;
 use mundi_lang::ty::Ty;
 
 use crate::arguments::{Options, Outcome, argument, list, profile, room_for};
 use crate::methods::{approval, plurality};
 use crate::modules::cost;
 use crate::profile::greatest;
-use crate::results::{function, list_of, option_type, record, record_type, with_option};
+use crate::results::{
+    Method, int, list_of, method, named, option_type, record, record_type, with_option,
+};
 
-/// The functions.
+/// The methods.
 #[must_use]
-pub fn functions() -> Vec<Function> {
+pub fn methods() -> Vec<Method> {
+    let votes = || ("votes", list_of(option_type()));
+    let ballots = || ("ballots", list_of(list_of(option_type())));
+    let options = || ("options", list_of(option_type()));
     vec![
-        function(
-            "plurality",
-            [("votes", list_of(option_type())), ("options", list_of(option_type()))],
+        method(
+            named!("single", "plurality"),
+            [votes(), options()],
             result(),
-            "One vote each; the options with the most votes win.",
             (plurality, cost::linear),
         ),
-        function(
-            "approval",
-            [("ballots", list_of(list_of(option_type()))), ("options", list_of(option_type()))],
+        method(
+            named!("single", "approval"),
+            [ballots(), options()],
             result(),
-            "Each approves of any number of options; those with the most approvals win.",
             (approval, cost::linear),
         ),
     ]
@@ -36,12 +38,16 @@ fn result() -> Ty {
     record_type([("winners", list_of(option_type())), ("counts", list_of(count))])
 }
 
-fn plurality(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
+/// Votes, each one option.
+fn votes(values: &[Value], options: &Options<'_>) -> Outcome<Vec<usize>> {
     let votes = list(argument(values, 0)?, "`votes`")?;
     room_for(0, votes.len())?;
-    let votes = (1..).zip(votes).map(|(number, vote)| options.place(vote, number));
-    let votes = votes.collect::<Outcome<Vec<_>>>()?;
+    (1..).zip(votes).map(|(number, vote)| options.place(vote, number)).collect()
+}
+
+fn plurality(values: &[Value]) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    let votes = votes(values, &options)?;
     Ok(outcome(&options, &plurality::counts(options.len(), &votes)))
 }
 
@@ -52,7 +58,7 @@ fn approval(values: &[Value]) -> Outcome<Value> {
 }
 
 fn outcome(options: &Options<'_>, counts: &[u64]) -> Value {
-    let votes = counts.iter().map(|n| Value::Int(i64::try_from(*n).unwrap_or(i64::MAX)));
+    let votes = counts.iter().map(|n| int(*n));
     record([
         ("winners", options.values(&greatest(counts))),
         ("counts", with_option(options.list, "votes", votes)),
