@@ -89,7 +89,9 @@ pub(crate) fn allowed<T>(given: Result<T, TooMuch>) -> Outcome<T> {
     given.map_err(|refusal| {
         MethodError::TooMuch(match refusal {
             TooMuch::Ties => "ties upon ties: more ways than can be followed".to_owned(),
-            TooMuch::Steps => "too many steps: ask with fewer options, places or ballots".to_owned(),
+            TooMuch::Steps => {
+                "too many steps: ask with fewer options, places or ballots".to_owned()
+            }
         })
     })
 }
@@ -119,7 +121,9 @@ impl<'a> Numbered<'a> {
     /// The place of a value.
     pub(crate) fn place(&self, value: &Value, what: &str) -> Outcome<usize> {
         let place = self.places.get(value).copied();
-        place.ok_or_else(|| MethodError::Input(format!("a list names one that is none of the {what}")))
+        place.ok_or_else(|| {
+            MethodError::Input(format!("a list names one that is none of the {what}"))
+        })
     }
 
     /// The value of a place.

@@ -22,6 +22,7 @@ pub mod profile;
 pub mod property;
 
 mod arguments;
+mod fields;
 mod results;
 mod table;
 
@@ -33,13 +34,20 @@ use mundi_engine::library::Library;
 use page::Listed;
 
 /// The modules by name, with their methods in order.
-fn modules() -> [(&'static str, Vec<Method>); 5] {
+fn modules() -> [(&'static str, Vec<Method>); 12] {
     [
         ("agreement", modules::agreement::methods()),
         ("single", modules::single::methods()),
         ("scored", modules::scored::methods()),
         ("ranked", modules::ranked::methods()),
         ("seats", modules::seats::methods()),
+        ("committees", modules::committees::methods()),
+        ("stv", modules::stv::methods()),
+        ("budget", modules::budget::methods()),
+        ("auctions", modules::auctions::methods()),
+        ("matching", modules::matching::methods()),
+        ("numbers", modules::numbers::methods()),
+        ("deliberation", modules::deliberation::methods()),
     ]
 }
 

@@ -32,7 +32,7 @@ pub fn markdown() -> String {
     table
 }
 
-/// A type as the language writes it; `T` is any type of option, `U` another one.
+/// A type as the language writes it; `T` and `U` are any types, `U` another one.
 pub(crate) fn show(ty: &Ty) -> String {
     match ty {
         Ty::Bool => "bool".to_owned(),

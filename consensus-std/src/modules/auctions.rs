@@ -16,8 +16,7 @@ use crate::results::{Method, int, list, list_of, method, named, option_type, rec
 #[must_use]
 pub fn methods() -> Vec<Method> {
     let single = || record_type([("winners", list_of(option_type())), ("price", Ty::Int)]);
-    let award =
-        record_type([("bidder", option_type()), ("units", Ty::Int), ("pays", Ty::Int)]);
+    let award = record_type([("bidder", option_type()), ("units", Ty::Int), ("pays", Ty::Int)]);
     let sold = |price: Option<(&'static str, Ty)>| {
         let mut fields = vec![
             ("awards".to_owned(), list_of(award.clone())),
@@ -107,8 +106,7 @@ fn one_thing(values: &[Value], auction: fn(&[u64], u64) -> Single) -> Outcome<Va
 
 fn uniform_price(values: &[Value]) -> Outcome<Value> {
     let (bidders, _, sale) = sale(values)?;
-    let known =
-        [("first-rejected", Price::FirstRejected), ("last-accepted", Price::LastAccepted)];
+    let known = [("first-rejected", Price::FirstRejected), ("last-accepted", Price::LastAccepted)];
     let price = match choice(values, 3, "price", known)? {
         Price::FirstRejected => sale.first_rejected,
         Price::LastAccepted => sale.last_accepted.unwrap_or(sale.first_rejected),
@@ -135,7 +133,9 @@ fn pay_as_bid(values: &[Value]) -> Outcome<Value> {
 fn sale(values: &[Value]) -> Outcome<(Vec<&Value>, Vec<Bid>, Sale)> {
     let records = elements(values, 0, "`bids`")?;
     let bidders = records.iter().map(|bid| field(bid, "bidder")).collect::<Outcome<Vec<_>>>()?;
-    let bid = |value| Ok(Bid { price: count_field(value, "price")?, units: count_field(value, "units")? });
+    let bid = |value| {
+        Ok(Bid { price: count_field(value, "price")?, units: count_field(value, "units")? })
+    };
     let bids = records.iter().map(bid).collect::<Outcome<Vec<_>>>()?;
     let units = bounded_count(values, 1, "units")?;
     let sale = auctions::sale(&bids, units, bounded_count(values, 2, "reserve")?);

@@ -12,10 +12,10 @@ use crate::methods::universes::{Ties, TooMuch};
 use crate::methods::{phragmen, preferential_block};
 use crate::modules::{cost, cost_several};
 use crate::profile::Profile;
+use crate::results;
 use crate::results::{
     Method, int, list_of, method, named, option_type, record, record_type, with_option,
 };
-use crate::results;
 
 /// The methods.
 #[must_use]
@@ -44,7 +44,11 @@ pub fn methods() -> Vec<Method> {
             record_type(open()),
             (satisfaction_approval, cost_several::fractions),
         ),
-        tying(named!("committees", "preferential_block"), preferential_block, cost_several::run_offs),
+        tying(
+            named!("committees", "preferential_block"),
+            preferential_block,
+            cost_several::run_offs,
+        ),
         tying(named!("committees", "pav"), pav, cost_several::search),
         tying(named!("committees", "sequential_pav"), sequential_pav, cost_several::stepwise),
         tying(named!("committees", "reverse_pav"), reverse_pav, cost_several::stepwise),
@@ -100,7 +104,9 @@ pub(crate) fn places(values: &[Value], at: usize, options: &Options<'_>) -> Outc
     let seats = count(values, at, "seats")?;
     match usize::try_from(seats).ok().filter(|n| (1..=options.len()).contains(n)) {
         Some(places) => Ok(places),
-        None => wrong(format!("`seats` is {seats}: from 1 to the number of options, {}", options.len())),
+        None => {
+            wrong(format!("`seats` is {seats}: from 1 to the number of options, {}", options.len()))
+        }
     }
 }
 
@@ -138,7 +144,10 @@ fn marked(values: &[Value], limit: impl Fn(usize) -> Option<u64>) -> Outcome<Val
     if let Some(limit) = limit(places) {
         let over = |ballot: &Vec<usize>| u64::try_from(ballot.len()).unwrap_or(u64::MAX) > limit;
         if let Some(number) = profile.ballots().iter().position(over) {
-            return wrong(format!("ballot {} has more than {limit} marks: take some away", number + 1));
+            return wrong(format!(
+                "ballot {} has more than {limit} marks: take some away",
+                number + 1
+            ));
         }
     }
     Ok(by_marks(&options, &profile, places))

@@ -4,9 +4,7 @@
 
 use mundi_engine::Value;
 
-use crate::limits::{
-    MAX_BRANCHES, MAX_DISTRIBUTIONS, MAX_SEARCH, MAX_SHARES, MAX_SWAPS,
-};
+use crate::limits::{MAX_BRANCHES, MAX_DISTRIBUTIONS, MAX_SEARCH, MAX_SHARES, MAX_SWAPS};
 use crate::methods::opinion_groups::MAX_GROUPS;
 use crate::methods::thiele::combinations;
 use crate::modules::cost::{Size, elements, number, units};

@@ -1,6 +1,6 @@
 //! `use std::deliberation`: what talking has changed, and where a conversation agrees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mundi_engine::Value;
 use mundi_engine::library::MethodError;
@@ -49,11 +49,7 @@ pub fn methods() -> Vec<Method> {
         ),
         method(
             named!("deliberation", "groups"),
-            [
-                ("opinions", list_of(opinion)),
-                ("statements", list_of(what())),
-                ("floor", Ty::Int),
-            ],
+            [("opinions", list_of(opinion)), ("statements", list_of(what())), ("floor", Ty::Int)],
             record_type([
                 ("groups", list_of(list_of(who()))),
                 ("left_out", list_of(who())),
@@ -135,12 +131,18 @@ fn groups(values: &[Value]) -> Outcome<Value> {
     let statements = Options::new(values, 1)?;
     let floor = usize::try_from(count(values, 2, "floor")?).unwrap_or(usize::MAX);
     let opinions = elements(values, 0, "`opinions`")?;
-    let people = opinions.iter().map(|o| field(o, "person")).collect::<Outcome<Vec<_>>>()?;
-    let mut seen = BTreeMap::new();
-    let first = |person: &&Value| seen.insert(*person, ()).is_none();
-    let people = Numbered::new(people.into_iter().filter(first).collect(), "people", MAX_MARKS)?;
+    let mut people: Vec<&Value> = Vec::new();
+    let mut seen: BTreeSet<&Value> = BTreeSet::new();
+    for opinion in opinions {
+        let person = field(opinion, "person")?;
+        if seen.insert(person) {
+            people.push(person);
+        }
+    }
+    let people = Numbered::new(people, "people", MAX_MARKS)?;
     if people.list.len() > MAX_PARTICIPANTS {
-        let text = format!("{} people: at most {MAX_PARTICIPANTS} can be grouped", people.list.len());
+        let text =
+            format!("{} people: at most {MAX_PARTICIPANTS} can be grouped", people.list.len());
         return Err(MethodError::TooMuch(text));
     }
     let mut table = vec![vec![None; statements.len()]; people.list.len()];

@@ -30,8 +30,7 @@ pub fn methods() -> Vec<Method> {
         some("elected"),
         some("excluded"),
     ]);
-    let round =
-        record_type([("quota", Ty::Decimal), votes(), some("elected"), some("excluded")]);
+    let round = record_type([("quota", Ty::Decimal), votes(), some("elected"), some("excluded")]);
     vec![
         method(
             named!("stv", "scottish"),
@@ -91,7 +90,10 @@ fn meek(values: &[Value]) -> Outcome<Value> {
     let rounds = counts.iter().flat_map(|count| &count.rounds).map(|round| {
         record([
             ("quota", fraction(round.quota, 9)),
-            ("votes", with_option(options.list, "votes", round.votes.iter().map(|v| fraction(*v, 9)))),
+            (
+                "votes",
+                with_option(options.list, "votes", round.votes.iter().map(|v| fraction(*v, 9))),
+            ),
             ("elected", options.values(&round.elected)),
             ("excluded", options.values(round.excluded.as_slice())),
         ])

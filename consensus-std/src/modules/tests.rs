@@ -200,8 +200,8 @@ fn every_result_has_the_fields_of_its_signature() {
     for (module, functions) in library().modules {
         for function in functions {
             let Ty::Record(fields) = &function.signature.result else { continue };
-            if module == "seats" {
-                continue; // its votes are records: the test above
+            if !["ranked", "scored", "single"].contains(&module.as_str()) {
+                continue; // those take other arguments: `several_tests.rs`, and the test above
             }
             let ballots = if function.signature.name == "plurality" {
                 letters("ab")
