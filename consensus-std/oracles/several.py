@@ -314,6 +314,137 @@ def funded(function, *more):
     return ours
 
 
+# Run-offs again and again: pref_voting's, with every way of its ties.
+
+
+def block_oracle(options, ballots, seats):
+    from pref_voting.iterative_methods import instant_runoff_put
+
+    def fill(left, chosen):
+        if len(chosen) == seats:
+            return {frozenset(chosen)}
+        if len(left) == 1:
+            return fill([], chosen | set(left))
+        kept = [[o for o in b if o in left] for b in ballots]
+        # It counts no empty ballots, and wants one ballot: with none left anybody may win.
+        kept = [b for b in kept if b]
+        winners = left
+        if kept:
+            names = dict(enumerate(left))
+            number = {o: i for i, o in names.items()}
+            profile = ranked_profile(len(left), [[number[o] for o in b] for b in kept])
+            profile.use_extended_strict_preference()
+            winners = [names[w] for w in instant_runoff_put(profile)]
+        return set().union(
+            *(fill([o for o in left if o != w], chosen | {w}) for w in winners)
+        )
+
+    return fill(list(range(options)), set())
+
+
+# Numbers: Python's own statistics.
+
+
+def numbers(rng):
+    return ([rng.randint(-20, 20) for _ in range(rng.randint(1, 12))],)
+
+
+def number(answer):
+    return Fraction(answer["decimal"]) if isinstance(answer, dict) else answer
+
+
+def quartiles_oracle(values):
+    """Medians of halves without the middle value."""
+    import statistics
+
+    ordered, half = sorted(values), len(values) // 2
+    if not half:
+        return ordered[0], ordered[0]
+    halves = ordered[:half], ordered[-half:]
+    return tuple(statistics.median([Fraction(v) for v in h]) for h in halves)
+
+
+def number_rows():
+    import statistics
+
+    def plain(name, oracle):
+        ours = lambda library, values: number(library.call(f"numbers::{name}", values))
+        return (f"numbers::{name}", numbers, ours, oracle)
+
+    return [
+        plain("median", lambda v: statistics.median([Fraction(n) for n in v])),
+        plain("median_low", statistics.median_low),
+        plain("median_high", statistics.median_high),
+        plain("modes", lambda v: sorted(statistics.multimode(v))),
+        (
+            "numbers::quartiles",
+            numbers,
+            lambda library, v: tuple(
+                number(library.call("numbers::quartiles", v)[end]) for end in ("first", "third")
+            ),
+            quartiles_oracle,
+        ),
+    ]
+
+
+# Matching: every matching is tried.
+
+
+def market(rng):
+    def some(over):
+        order = list(range(over))
+        rng.shuffle(order)
+        return order[: rng.randint(0, over)]
+
+    asking, asked = rng.randint(1, 4), rng.randint(1, 3)
+    return (
+        [some(asked) for _ in range(asking)],
+        [some(asking) for _ in range(asked)],
+        [rng.randint(0, 2) for _ in range(asked)],
+    )
+
+
+def deferred(library, proposers, hosts, places):
+    answer = library.call(
+        "matching::deferred_acceptance",
+        [{"who": p, "ranks": r} for p, r in enumerate(proposers)],
+        [
+            {"who": h, "ranks": r, "places": n}
+            for h, (r, n) in enumerate(zip(hosts, places, strict=True))
+        ],
+    )
+    found = {pair["who"]: pair["with"] for pair in answer["pairs"]}
+    return tuple(found.get(p) for p in range(len(proposers)))
+
+
+def stable_oracle(proposers, hosts, places):
+    """Of all stable matchings the one in which every proposer has the best it has in any."""
+    from itertools import product
+
+    def stable(matched):
+        for h, (list_of, room) in enumerate(zip(hosts, places, strict=True)):
+            keeps = [p for p, m in enumerate(matched) if m == h]
+            if len(keeps) > room or any(p not in list_of for p in keeps):
+                return False
+            for p, wants in enumerate(proposers):
+                if p not in list_of or h not in wants or matched[p] == h:
+                    continue
+                rather = matched[p] is None or wants.index(h) < wants.index(matched[p])
+                worse = [q for q in keeps if list_of.index(q) > list_of.index(p)]
+                if rather and (worse or len(keeps) < room):
+                    return False
+        return True
+
+    ways = product(*([None, *wants] for wants in proposers))
+    all_stable = [m for m in ways if stable(m)]
+
+    def rank(p, h):
+        return len(proposers[p]) if h is None else proposers[p].index(h)
+
+    best = [min(rank(p, m[p]) for m in all_stable) for p in range(len(proposers))]
+    return next(m for m in all_stable if [rank(p, h) for p, h in enumerate(m)] == best)
+
+
 def table():
     """Name, random input, ours, the oracle's."""
     rows = [
@@ -380,6 +511,16 @@ def table():
         ("budget::equal_shares", "mes cardinality", ("cardinality", "none")),
     ]:
         rows.append((f"{name} {more[0]}", projects, funded(name, *more), pabutools_oracle(kind)))
+    rows.append(
+        (
+            "committees::preferential_block",
+            rankings,
+            with_ties("committees::preferential_block"),
+            block_oracle,
+        )
+    )
+    rows.extend(number_rows())
+    rows.append(("matching::deferred_acceptance", market, deferred, stable_oracle))
     return rows
 
 
@@ -409,7 +550,8 @@ def main():
             if mine == theirs:
                 same += 1
                 tied += isinstance(mine, set) and len(mine) > 1
-                if record and len([r for r in recorded if r[0] == name]) < 25:
+                recordable = not name.startswith(("numbers", "matching"))
+                if record and recordable and len([r for r in recorded if r[0] == name]) < 25:
                     recorded.append((name, case, mine))
             else:
                 errors += isinstance(theirs, str)
