@@ -14,6 +14,23 @@ pub const MAX_MARKS: usize = 262_144;
 /// 2⁷ subsets, so seven or fewer always fit; more fit unless ties follow upon ties.
 pub const MAX_UNIVERSES: usize = 128;
 
+/// Duels that `ranked::ranked_pairs` and `ranked::river` try under `parallel`, over all ways of
+/// locking in. 64 options have 2,016 duels, so without ties it always fits; a trial takes a step for
+/// each option and for each other duel of its margin, 34 million steps at most.
+pub const MAX_LOCKINGS: usize = 16_384;
+
+/// Options of methods that look at every set of them: 2¹² · 12² is 589,824 steps, and people who want
+/// an order of more than twelve options have it from others.
+pub const MAX_SUBSET_OPTIONS: usize = 12;
+
+/// Combinations of lacking votes that `ranked::dodgson` keeps: four rivals, of which each is six votes
+/// ahead, make 7⁴ = 2,401.
+pub const MAX_COMBINATIONS: usize = 4_096;
+
+/// Grades that medians are taken of, one of every option from every ballot: four times
+/// [`MAX_MARKS`], eight megabytes.
+pub const MAX_GRADES: usize = 1_048_576;
+
 /// Seats to be given out in proportion. Highest averages takes options × seats steps: 64,000, some
 /// hundred microseconds. The largest parliaments have fewer, save one.
 pub const MAX_SEATS: u64 = 1_000;

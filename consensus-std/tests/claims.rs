@@ -32,7 +32,7 @@ use poll::{Kind, Method, Poll};
 const POLLS: u64 = 150;
 
 /// Random polls of the search for counter-examples.
-const SEARCHED: u64 = 10_000;
+const SEARCHED: u64 = 2_500;
 
 fn methods() -> Vec<(Method, Vec<Property>, Vec<Property>)> {
     let methods = pages().into_iter().filter_map(|listed| {

@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     Signs,
     /// A ranking: the greater the grade the higher; 0 is left out.
     Ranking,
-    /// A score from 0 to [`MOST`] for each option.
+    /// A score from 0 to [`MOST`] for each option, 0 where left out.
     Scores,
 }
 
@@ -228,7 +228,9 @@ impl Method {
 fn default(parameter: &str) -> Option<Value> {
     Some(match parameter {
         "ties" => Value::Text("parallel".into()),
-        "most" => Value::Int(MOST),
+        // Enough for any ballot.
+        "budget" => Value::Int(MOST * 8),
+        "least" => Value::Int(1),
         _ => return None,
     })
 }
