@@ -14,10 +14,10 @@ pub const MAX_MARKS: usize = 262_144;
 /// 2⁷ subsets, so seven or fewer always fit; more fit unless ties follow upon ties.
 pub const MAX_UNIVERSES: usize = 128;
 
-/// Duels that `ranked::ranked_pairs` and `ranked::river` try under `parallel`, over all ways of
-/// locking in. 64 options have 2,016 duels, so without ties it always fits; a trial takes a step for
-/// each option and for each other duel of its margin, 34 million steps at most.
-pub const MAX_LOCKINGS: usize = 16_384;
+/// Steps of `ranked::ranked_pairs` and `ranked::river` under `parallel`: for each way of locking in, one
+/// for each option and each duel of one margin. 64 options without ties take 129,024; six options that
+/// all have duels of one margin, in a circle, take up to 2¹⁵ ways of 15 duels, 2,949,120.
+pub const MAX_LOCKINGS: usize = 4_194_304;
 
 /// Options of methods that look at every set of them: 2¹² · 12² is 589,824 steps, and people who want
 /// an order of more than twelve options have it from others.

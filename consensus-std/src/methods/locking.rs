@@ -65,20 +65,36 @@ impl Locked {
         }
         self.beaten |= bit(loser);
     }
+
+    /// Locks in the duels that none of the others can come in the way of, and gives the others that
+    /// may still be locked in. A duel whose winner leads to its loser already adds nothing.
+    fn take_unrivalled(&mut self, duels: &[Duel], lock: Lock) -> Vec<Duel> {
+        let open = |way: &Self, duel: &Duel| way.allows(*duel, lock) && !way.leads(duel.0, duel.1);
+        let left: Vec<Duel> = duels.iter().copied().filter(|duel| open(self, duel)).collect();
+        let mut whole = self.clone();
+        left.iter().for_each(|duel| whole.add(*duel));
+        let alone = |duel: &&Duel| {
+            let same = |other: &&Duel| other.1 == duel.1;
+            lock == Lock::Pairs || left.iter().filter(same).count() == 1
+        };
+        let unrivalled = |duel: &&Duel| !whole.leads(duel.1, duel.0) && alone(duel);
+        left.iter().filter(unrivalled).for_each(|duel| self.add(*duel));
+        left.iter().copied().filter(|duel| open(self, duel)).collect()
+    }
 }
 
 /// The winners, in order.
 ///
 /// # Errors
-/// Under [`Order::Parallel`], where ties make more than [`MAX_LOCKINGS`] trials.
+/// Under [`Order::Parallel`], where ties make more than [`MAX_LOCKINGS`] steps.
 pub fn locking(profile: &Profile, lock: Lock, order: Order) -> Result<Vec<usize>, TooManyTies> {
     let count = Pairwise::count(profile);
     let n = count.options();
     let mut ways = BTreeSet::from([Locked { below: vec![0; n], beaten: 0 }]);
-    let mut trials = 0;
+    let mut steps = 0;
     for duels in groups(&count) {
         ways = match order {
-            Order::Parallel => in_every_order(ways, &duels, lock, &mut trials)?,
+            Order::Parallel => in_every_order(ways, &duels, lock, &mut steps)?,
             Order::Listed => ways.into_iter().map(|way| in_order(way, &duels, lock)).collect(),
         };
     }
@@ -111,44 +127,29 @@ fn in_every_order(
     ways: BTreeSet<Locked>,
     duels: &[Duel],
     lock: Lock,
-    trials: &mut usize,
+    steps: &mut usize,
 ) -> Result<BTreeSet<Locked>, TooManyTies> {
-    let mut open: Vec<(Locked, Vec<Duel>)> =
-        ways.into_iter().map(|way| (way, duels.to_vec())).collect();
-    let mut seen: BTreeSet<(Locked, Vec<Duel>)> = open.iter().cloned().collect();
+    let mut open: Vec<Locked> = ways.iter().cloned().collect();
+    let mut seen = ways;
     let mut done = BTreeSet::new();
-    while let Some((way, left)) = open.pop() {
-        *trials = trials.saturating_add(left.len());
-        if *trials > MAX_LOCKINGS {
+    while let Some(mut way) = open.pop() {
+        *steps = steps.saturating_add(duels.len().saturating_mul(way.below.len()));
+        if *steps > MAX_LOCKINGS {
             return Err(TooManyTies);
         }
-        let left: Vec<Duel> = left.into_iter().filter(|duel| way.allows(*duel, lock)).collect();
-        if let Some(whole) = all_at_once(&way, &left, lock) {
-            done.insert(whole);
+        let rivals = way.take_unrivalled(duels, lock);
+        if rivals.is_empty() {
+            done.insert(way);
             continue;
         }
-        for duel in &left {
+        for duel in rivals {
             let mut next = way.clone();
-            next.add(*duel);
-            let rest = left.iter().copied().filter(|other| other != duel).collect();
-            let state = (next, rest);
-            if seen.insert(state.clone()) {
-                open.push(state);
+            next.add(duel);
+            if !seen.contains(&next) {
+                seen.insert(next.clone());
+                open.push(next);
             }
         }
     }
     Ok(done)
-}
-
-/// The duels locked in together, where none of them is in another's way: then their order does not
-/// matter.
-fn all_at_once(way: &Locked, duels: &[Duel], lock: Lock) -> Option<Locked> {
-    let mut whole = way.clone();
-    for duel in duels {
-        if !whole.allows(*duel, lock) {
-            return None;
-        }
-        whole.add(*duel);
-    }
-    Some(whole)
 }

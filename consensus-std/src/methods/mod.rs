@@ -37,6 +37,8 @@ pub mod star;
 pub mod tournament;
 
 #[cfg(test)]
+mod definitions;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod worked;

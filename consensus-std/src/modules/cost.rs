@@ -138,12 +138,20 @@ pub fn signs(arguments: &[Value]) -> u64 {
     units(marks.saturating_add(Size::of(arguments).options).saturating_mul(32))
 }
 
-/// The pairwise count, and every trial of locking a duel in, with a step for every other duel.
+/// The pairwise count, and every way of locking duels in: at most each set of them, with a step for
+/// each duel and each option.
 #[must_use]
 pub fn locking(arguments: &[Value]) -> u64 {
-    let duels = Size::of(arguments).options.pow(2);
-    let trials = number(MAX_LOCKINGS).min(duels.saturating_mul(duels));
-    by_options(arguments).saturating_add(duels.saturating_mul(trials) / STEPS_A_UNIT)
+    let options = Size::of(arguments).options;
+    let duels = options.saturating_mul(options.saturating_sub(1)) / 2;
+    let ways = match arguments.get(2) {
+        Some(Value::Text(ties)) if ties.as_ref() == "parallel" => {
+            u32::try_from(duels).ok().and_then(|d| 1_u64.checked_shl(d)).unwrap_or(u64::MAX)
+        }
+        _ => 1,
+    };
+    let steps = ways.saturating_mul(duels).saturating_mul(options).min(number(MAX_LOCKINGS));
+    by_options(arguments).saturating_add(steps / STEPS_A_UNIT)
 }
 
 /// The pairwise count, and every set of options, with a step for every two of them. Above their cap

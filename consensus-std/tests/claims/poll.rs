@@ -182,11 +182,13 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// `None` for what elects nobody, or by chance, or needs more than ballots and options.
+    /// `None` for what elects nobody, or by chance, or needs more than ballots and options; and for
+    /// `positive_negative`, whose ballots, one mark of either sign, are of no kind here.
     pub(crate) fn of(listed: &Listed) -> Option<Self> {
         let parameters = &listed.signature.parameters;
         let Ty::Record(result) = &listed.signature.result else { return None };
-        if !result.iter().any(|(name, _)| name == "winners") {
+        let winners = result.iter().any(|(name, _)| name == "winners");
+        if !winners || listed.function == "positive_negative" {
             return None;
         }
         let list_in = |ty: &Ty| matches!(ty, Ty::List(of) if matches!(**of, Ty::Var(_)));

@@ -76,7 +76,7 @@ fn lock(values: &[Value], lock: Lock) -> Outcome<Value> {
     match locking(&profile(values, 0, &options)?, lock, order) {
         Ok(winners) => Ok(record([("winners", options.values(&winners))])),
         Err(TooManyTies) => Err(MethodError::TooMuch(format!(
-            "too many level duels: at most {MAX_LOCKINGS} can be tried; write \"listed\""
+            "too many duels of one margin: at most {MAX_LOCKINGS} steps; write \"listed\""
         ))),
     }
 }
