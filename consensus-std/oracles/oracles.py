@@ -71,6 +71,12 @@ def opposition(profile, **_):
     return [c for c, score in scores.items() if score == best]
 
 
+def winner(profile, **_):
+    """The Condorcet winner or nobody; the method of that name gives all where there is none."""
+    found = profile.condorcet_winner()
+    return [] if found is None else [found]
+
+
 def names(poll):
     return [chr(ord("A") + o) for o in range(poll["options"])]
 
@@ -111,7 +117,7 @@ PARALLEL, DROP = ["parallel"], ["drop-all"]
 ORACLES = [
     ("ranked::schulze", [], "pref_voting.beat_path (support)", duels(margins.beat_path, "support"), "short"),
     ("ranked::schulze", [], "votelib.Schulze", vote(vl_condorcet.Schulze(), "duels"), "full"),
-    ("ranked::condorcet", [], "pref_voting.condorcet", duels(c1.condorcet), "short"),
+    ("ranked::condorcet", [], "pref_voting, a profile's condorcet_winner", duels(winner), "short"),
     ("ranked::copeland", [], "pref_voting.copeland", duels(c1.copeland), "short"),
     ("ranked::copeland", [], "votelib.Copeland", vote(vl_condorcet.Copeland(second_order=False), "duels"), "full"),
     ("ranked::llull", [], "pref_voting.llull", duels(c1.llull), "short"),

@@ -155,7 +155,10 @@ proptest! {
         prop_assert_eq!(schwartz(&p), schwartz_by_definition(&p));
         prop_assert_eq!(banks(&p).unwrap(), banks_by_definition(&p));
         prop_assert_eq!(split_cycle(&p), split_cycle_by_definition(&p));
+        // Without level duels the Banks set is within the uncovered one.
+        let pairs = p.options() * (p.options() - 1) / 2;
         let free = uncovered(&p);
-        prop_assert!(banks(&p).unwrap().iter().all(|o| free.contains(o)));
+        let within = banks(&p).unwrap().iter().all(|o| free.contains(o));
+        prop_assert!(within || duels(&p).len() < pairs);
     }
 }

@@ -44,19 +44,20 @@ fn median(grades: &[i64]) -> Option<i64> {
     grades.get(grades.len().saturating_sub(1) / 2).copied()
 }
 
-/// The medians of sorted grades, each taken away in turn: from the lower middle outwards, upper
-/// neighbour first where an even number is left over, lower where an odd one is.
+/// The medians of sorted grades, each taken away in turn: the lower middle, then, where their number
+/// is even, the one above it, the one below, and so on outwards; where it is odd, the one below first.
 fn medians(grades: &[i64]) -> impl Iterator<Item = i64> {
     let middle = grades.len().saturating_sub(1) / 2;
     let (below, from) = grades.split_at(middle.min(grades.len()));
     let (mut down, mut up) = (below.iter().rev().copied(), from.iter().copied());
-    let mut left = grades.len();
+    let mut upward = true;
+    let mut first = true;
+    let even = grades.len().is_multiple_of(2);
     std::iter::from_fn(move || {
-        // With one gone, the middle of what is left is below it where that is odd, above it where even.
-        let next = if left == grades.len() || left % 2 == grades.len() % 2 { up.next() } else { None };
-        let next = next.or_else(|| down.next()).or_else(|| up.next());
-        left = left.saturating_sub(1);
-        next
+        let next = if upward { up.next().or_else(|| down.next()) } else { down.next() };
+        upward = if first { even } else { !upward };
+        first = false;
+        next.or_else(|| up.next())
     })
 }
 
