@@ -5,9 +5,9 @@
 //! adapter from values ([`modules`]). [`library`] gathers them for the engine and the checker.
 //!
 //! Laws that all methods keep:
-//! - exact integer arithmetic, no chance, no clock: the same on every machine;
+//! - exact arithmetic, no chance but from a text in the arguments, no clock: the same on every machine;
 //! - where a method can tie, `winners` has all that tie, in the order of the options;
-//! - no ballots: all options tie (`ranked::condorcet` asks for victories, so there nobody wins);
+//! - no ballots: all options tie, save where a method asks for a victory or has a default;
 //! - input that makes no sense is an error and says so, it is never read as something else;
 //! - work is capped ([`limits`]), and above the cap there is no answer rather than a slow one.
 //!

@@ -50,6 +50,22 @@ pub const MAX_VOTES: u64 = 1 << 53;
 /// The largest amount of money, price or number of units, so that no sum over [`MAX_MARKS`] of them,
 /// and no product of two, overflows.
 pub const MAX_COUNT: u64 = 1 << 40;
+/// Steps of `ranked::ranked_pairs` and `ranked::river` under `parallel`: for each way of locking in, one
+/// for each option and each duel of one margin. 64 options without ties take 129,024; six options that
+/// all have duels of one margin, in a circle, take up to 2¹⁵ ways of 15 duels, 2,949,120.
+pub const MAX_LOCKINGS: usize = 4_194_304;
+
+/// Options of methods that look at every set of them: 2¹² · 12² is 589,824 steps, and people who want
+/// an order of more than twelve options have it from others.
+pub const MAX_SUBSET_OPTIONS: usize = 12;
+
+/// Combinations of lacking votes that `ranked::dodgson` keeps: four rivals, of which each is six votes
+/// ahead, make 7⁴ = 2,401.
+pub const MAX_COMBINATIONS: usize = 4_096;
+
+/// Grades that medians are taken of, one of every option from every ballot: four times
+/// [`MAX_MARKS`], eight megabytes.
+pub const MAX_GRADES: usize = 1_048_576;
 
 /// Seats to be given out in proportion. Highest averages takes options × seats steps: 64,000, some
 /// hundred microseconds. The largest parliaments have fewer, save one.

@@ -41,6 +41,7 @@ pub(crate) fn show(ty: &Ty) -> String {
         Ty::Text => "text".to_owned(),
         Ty::Var(0) => "T".to_owned(),
         Ty::Var(_) => "U".to_owned(),
+        Ty::Optional(of) => format!("{}?", show(of)),
         Ty::List(of) => format!("list({})", show(of)),
         Ty::Record(fields) => {
             let fields: Vec<String> =

@@ -29,10 +29,10 @@ use consensus_std::property::{PROPERTIES, Property};
 use poll::{Kind, Method, Poll};
 
 /// Random polls on which each claimed property is tried.
-const POLLS: u64 = 150;
+const POLLS: u64 = 40;
 
 /// Random polls of the search for counter-examples.
-const SEARCHED: u64 = 10_000;
+const SEARCHED: u64 = 2_500;
 
 fn methods() -> Vec<(Method, Vec<Property>, Vec<Property>)> {
     let methods = pages().into_iter().filter_map(|listed| {

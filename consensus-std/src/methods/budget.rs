@@ -2,13 +2,13 @@
 //!
 //! In: approvals, the cost of each project (1 or more), the budget. Greedy: of the projects that
 //! still fit the best one is funded, as long as one fits; best is who has the most votes, or the
-//! most votes for its cost. A project without votes is not funded. Equal shares: [`shares`]; with
+//! most votes for its cost. A project without votes is not funded. Equal shares: [`equal_shares`](crate::methods::equal_shares); with
 //! [`Completion::Greedy`] what is left over is spent greedily by votes. Ties: [`Ties`]. Source:
 //! Rey, Maly, "The (computational) social choice take on indivisible participatory budgeting",
 //! 2023.
 
+use crate::methods::equal_shares::{self as shares, Utility};
 use crate::methods::papers::{approvals, named};
-use crate::methods::shares::{self, Utility};
 use crate::methods::universes::{Step, Ties, TooMuch, committees, follow, with};
 use crate::profile::Profile;
 

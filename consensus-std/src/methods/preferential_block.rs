@@ -6,7 +6,8 @@
 //! Source: Australian Senate 1919 to 1946; Reilly, Maley, "The single transferable vote and the
 //! alternative vote compared", 2000.
 
-use crate::methods::irv::{self, irv};
+use crate::methods::elimination;
+use crate::methods::irv::irv;
 use crate::methods::universes::{Step, Ties, TooMuch, committees, follow, with};
 use crate::profile::Profile;
 
@@ -17,8 +18,8 @@ use crate::profile::Profile;
 pub fn elected(profile: &Profile, places: usize, ties: Ties) -> Result<Vec<Vec<usize>>, TooMuch> {
     let places = places.min(profile.options());
     let policy = match ties {
-        Ties::Parallel => irv::Ties::Parallel,
-        Ties::FirstListed => irv::Ties::LastListed,
+        Ties::Parallel => elimination::Ties::Parallel,
+        Ties::FirstListed => elimination::Ties::LastListed,
     };
     let ends = follow(Vec::new(), |chosen: &Vec<usize>| {
         if chosen.len() >= places {

@@ -4,10 +4,10 @@
 use proptest::prelude::*;
 
 use super::budget::{self, Measure};
+use super::equal_shares::{self as shares, Completion, Utility};
 use super::phragmen;
 use super::scottish::{self, VOTE};
 use super::separable::{marks, most};
-use super::shares::{self, Completion, Utility};
 use super::thiele::{self, Weights};
 use super::universes::{Ties, TooMuch};
 use super::{meek, preferential_block};

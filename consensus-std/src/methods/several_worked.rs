@@ -1,12 +1,12 @@
 //! Published examples of methods for several winners, worked.
 
 use super::budget::{self, Measure, greedy};
+use super::equal_shares::{self as shares, Completion, Utility};
 use super::meek;
 use super::phragmen;
 use super::preferential_block;
 use super::scottish::{self, VOTE};
 use super::separable::{marks, most, satisfaction};
-use super::shares::{self, Completion, Utility};
 use super::thiele::{self, Weights};
 use super::universes::{Ties, TooMuch};
 use crate::profile::Profile;

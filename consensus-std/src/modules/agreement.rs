@@ -1,4 +1,8 @@
-//! `use std::agreement`: thresholds on counts.
+//! `use std::agreement`: thresholds on counts, and processes.
+
+mod houses;
+mod processes;
+mod weighted;
 
 use mundi_engine::Value;
 use mundi_lang::ty::Ty;
@@ -11,6 +15,14 @@ use crate::results::{Method, method, named};
 /// The methods.
 #[must_use]
 pub fn methods() -> Vec<Method> {
+    let mut all = thresholds();
+    all.extend(processes::methods());
+    all.extend(houses::methods());
+    all.extend(weighted::methods());
+    all
+}
+
+fn thresholds() -> Vec<Method> {
     vec![
         of(named!("agreement", "unanimity"), ["yes", "members"], |v| {
             let (yes, members) = part(v, 0, "yes", 1, "members")?;

@@ -6,7 +6,7 @@ use mundi_lang::ty::Ty;
 use crate::arguments::{Options, Outcome, argument, list, profile, wrong};
 use crate::fields::{allowed, bounded_count, choice, count_field, field, ties};
 use crate::methods::budget::{self, Completion, Measure};
-use crate::methods::shares::Utility;
+use crate::methods::equal_shares::Utility;
 use crate::modules::cost_several;
 use crate::results::{self, Method, list_of, method, named, option_type, record, record_type};
 

@@ -5,8 +5,8 @@ use mundi_lang::ty::Ty;
 
 use crate::arguments::{Options, Outcome, argument, count, list, profile, room_for, wrong};
 use crate::fields::{allowed, choice, ties};
+use crate::methods::equal_shares::{self as shares, Completion};
 use crate::methods::separable::{Elected, marks, most, satisfaction};
-use crate::methods::shares::{self, Completion};
 use crate::methods::thiele::{self, Weights};
 use crate::methods::universes::{Ties, TooMuch};
 use crate::methods::{phragmen, preferential_block};

@@ -5,7 +5,10 @@
 
 use mundi_engine::Value;
 
-use crate::limits::{CALL, MAX_OPTIONS, MAX_UNIVERSES, STEPS_A_UNIT};
+use crate::limits::{
+    CALL, MAX_COMBINATIONS, MAX_LOCKINGS, MAX_OPTIONS, MAX_SUBSET_OPTIONS, MAX_UNIVERSES,
+    STEPS_A_UNIT,
+};
 
 /// How large a question is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +88,156 @@ pub fn cubic(arguments: &[Value]) -> u64 {
     by_options(arguments).saturating_add(Size::of(arguments).options.pow(3) / STEPS_A_UNIT)
 }
 
-/// Every mark once for each set of remaining options that is looked at: of a few options there are
-/// few sets.
+/// How many sets of remaining options a run-off looks at: one for each option that drops out, or,
+/// under `parallel`, all that ties make, up to their cap; of a few options there are few.
+fn sets(arguments: &[Value]) -> u64 {
+    let options = Size::of(arguments).options;
+    let parallel = Some(&Value::Text("parallel".into()));
+    if arguments.get(2) != parallel {
+        return options;
+    }
+    let all = u32::try_from(options).ok().and_then(|o| 1_u64.checked_shl(o)).unwrap_or(u64::MAX);
+    all.min(number(MAX_UNIVERSES)).max(options)
+}
+
+/// Every mark once for each set of remaining options that is looked at.
 #[must_use]
 pub fn run_off(arguments: &[Value]) -> u64 {
     let size = Size::of(arguments);
-    let sets = 1_u64.checked_shl(u32::try_from(size.options).unwrap_or(u32::MAX));
-    let sets = sets.unwrap_or(u64::MAX).min(number(MAX_UNIVERSES)).max(size.options);
     let each = size.marks.saturating_add(size.options);
-    units(size.reading().saturating_add(sets.saturating_mul(each)))
+    units(size.reading().saturating_add(sets(arguments).saturating_mul(each)))
+}
+
+/// The run-off in which each ballot also has something to say of options that it leaves out.
+#[must_use]
+pub fn run_off_shared(arguments: &[Value]) -> u64 {
+    let size = Size::of(arguments);
+    let each = size.ballots.saturating_mul(size.options);
+    let shares = sets(arguments).saturating_mul(each) / STEPS_A_UNIT;
+    run_off(arguments).saturating_add(shares)
+}
+
+/// The run-off with duels: for each set of remaining options also a look at every two of them.
+#[must_use]
+pub fn run_off_with_duels(arguments: &[Value]) -> u64 {
+    let duels = Size::of(arguments).options.pow(2).saturating_mul(sets(arguments));
+    run_off(arguments).saturating_add(cubic(arguments)).saturating_add(duels / STEPS_A_UNIT)
+}
+
+/// Every mark for or against once.
+#[must_use]
+pub fn signs(arguments: &[Value]) -> u64 {
+    let marks = |ballot: &Value| match ballot {
+        Value::Record(fields) => fields.values().map(|list| elements(Some(list)).max(1)).sum(),
+        _ => 1_u64,
+    };
+    let marks: u64 = match arguments.first() {
+        Some(Value::List(ballots)) => ballots.iter().map(marks).fold(0, u64::saturating_add),
+        _ => 0,
+    };
+    units(marks.saturating_add(Size::of(arguments).options).saturating_mul(32))
+}
+
+/// The pairwise count, and every way of locking duels in: at most each set of them, with a step for
+/// each duel and each option.
+#[must_use]
+pub fn locking(arguments: &[Value]) -> u64 {
+    let options = Size::of(arguments).options;
+    let duels = options.saturating_mul(options.saturating_sub(1)) / 2;
+    let ways = match arguments.get(2) {
+        Some(Value::Text(ties)) if ties.as_ref() == "parallel" => {
+            u32::try_from(duels).ok().and_then(|d| 1_u64.checked_shl(d)).unwrap_or(u64::MAX)
+        }
+        _ => 1,
+    };
+    let steps = ways.saturating_mul(duels).saturating_mul(options).min(number(MAX_LOCKINGS));
+    by_options(arguments).saturating_add(steps / STEPS_A_UNIT)
+}
+
+/// The pairwise count, and every set of options, with a step for every two of them. Above their cap
+/// there is nothing to do but to refuse.
+#[must_use]
+pub fn subsets(arguments: &[Value]) -> u64 {
+    let options = Size::of(arguments).options;
+    let sets = match u32::try_from(options) {
+        Ok(shift) if options <= number(MAX_SUBSET_OPTIONS) => 1_u64 << shift,
+        _ => 0,
+    };
+    let steps = sets.saturating_mul(options).saturating_mul(options);
+    by_options(arguments).saturating_add(steps / STEPS_A_UNIT)
+}
+
+/// Stable voting: every set of options has a split cycle of its own.
+#[must_use]
+pub fn stable(arguments: &[Value]) -> u64 {
+    subsets(arguments).saturating_mul(Size::of(arguments).options.max(1))
+}
+
+/// The pairwise count, and up to options² rounds of dropping a defeat.
+#[must_use]
+pub fn quartic(arguments: &[Value]) -> u64 {
+    by_options(arguments).saturating_add(Size::of(arguments).options.pow(4) / STEPS_A_UNIT)
+}
+
+/// Dodgson: for each option and each ballot every combination that is kept, and a step for every
+/// place that the option may rise.
+#[must_use]
+pub fn combinations(arguments: &[Value]) -> u64 {
+    let size = Size::of(arguments);
+    // Each rival lacks at most half of the ballots and one.
+    let lacking = (size.ballots / 2).saturating_add(2);
+    let rivals = u32::try_from(size.options).unwrap_or(u32::MAX).saturating_sub(1);
+    let kept = lacking.checked_pow(rivals).unwrap_or(u64::MAX).min(number(MAX_COMBINATIONS));
+    let each = size.options.pow(2).saturating_mul(kept);
+    units(
+        size.reading()
+            .saturating_add(size.options.saturating_mul(size.ballots).saturating_mul(each)),
+    )
+}
+
+/// Votes, delegations and members, each with a look-up among the members.
+#[must_use]
+pub fn delegated(arguments: &[Value]) -> u64 {
+    let all = (0..3).map(|at| elements(arguments.get(at))).fold(0, u64::saturating_add);
+    units(all.saturating_mul(64))
+}
+
+/// 32 square roots, of some two hundred steps each; for each stake 32 products.
+#[must_use]
+pub fn convictions(arguments: &[Value]) -> u64 {
+    units(elements(arguments.first()).saturating_mul(128).saturating_add(8_192))
+}
+
+/// A grade of every option from every ballot, put in order: some forty steps each.
+#[must_use]
+pub fn graded(arguments: &[Value]) -> u64 {
+    let size = Size::of(arguments);
+    let grades = size.ballots.saturating_mul(size.options);
+    units(size.reading().saturating_add(grades.saturating_mul(40)))
+}
+
+/// Every mark once; then two options meet on every ballot, and under ties each two.
+#[must_use]
+pub fn meetings(arguments: &[Value]) -> u64 {
+    let size = Size::of(arguments);
+    let pairs = size.options.saturating_mul(size.options);
+    units(size.reading().saturating_add(size.ballots.saturating_mul(pairs.saturating_add(8))))
+}
+
+/// A pool, and for each draw a hash and a shift of what is left.
+#[must_use]
+pub fn draws(arguments: &[Value]) -> u64 {
+    let pool = elements(arguments.first());
+    let draws = match arguments.get(1) {
+        Some(Value::Int(draws)) => u64::try_from(*draws).unwrap_or(0).min(pool),
+        _ => 0,
+    };
+    let entropy = match arguments.get(2) {
+        Some(Value::Text(text)) => number(text.len()),
+        _ => 0,
+    };
+    let each = pool.saturating_add(1_024).saturating_add(entropy.saturating_mul(8));
+    units(pool.saturating_mul(16).saturating_add(draws.saturating_mul(each)))
 }
 
 /// For each list every seat.
@@ -118,9 +262,16 @@ mod tests {
         [list(vec![options.clone(); ballots]), options]
     }
 
+    /// The same under a tie policy.
+    fn run(cost: fn(&[Value]) -> u64, ballots: usize, options: i64, ties: &str) -> u64 {
+        let [ballots, options] = question(ballots, options);
+        cost(&[ballots, options, Value::Text(ties.into())])
+    }
+
     #[test]
     fn costs_grow_with_ballots_and_options() {
-        for cost in [linear, by_options, cubic, run_off] {
+        let all = [linear, by_options, cubic, run_off, run_off_shared, run_off_with_duels, subsets];
+        for cost in all {
             assert!(cost(&question(0, 0)) >= CALL);
             assert!(cost(&question(100, 5)) > cost(&question(10, 5)));
             assert!(cost(&question(100, 10)) > cost(&question(100, 5)));
@@ -132,10 +283,9 @@ mod tests {
     #[test]
     fn a_club_of_forty_five_pays_little() {
         let club = question(45, 5);
-        assert_eq!(
-            [linear(&club), by_options(&club), cubic(&club), run_off(&club)],
-            [65, 86, 87, 180]
-        );
+        assert_eq!([linear(&club), by_options(&club), cubic(&club)], [65, 86, 87]);
+        assert_eq!(run(run_off, 45, 5, "drop-all"), 83);
+        assert_eq!(run(run_off, 45, 5, "parallel"), 180);
     }
 
     #[test]
@@ -144,8 +294,14 @@ mod tests {
         let most = mundi_engine::limits::FUEL_ONCE;
         // Beside it the arguments are handed over: a value of some ten bytes is three.
         let handing = 10_000 * 21 * 3 / mundi_engine::limits::PER_UNIT;
-        for cost in [linear, by_options, cubic, run_off] {
+        for cost in [linear, by_options, cubic, locking, quartic] {
             assert!(cost(&town) + handing < most, "{}", cost(&town));
+        }
+        for cost in [run_off, run_off_shared, run_off_with_duels] {
+            for ties in ["drop-all", "parallel", "last-listed"] {
+                let price = run(cost, 10_000, 20, ties);
+                assert!(price + handing < most, "{ties}: {price}");
+            }
         }
     }
 }

@@ -1,15 +1,21 @@
 //! `use std::ranked`: each ranks options, best first. Options left out are below those ranked, and
 //! equal among themselves.
 
+mod counted;
+mod duels;
+mod eliminations;
+mod procedures;
+
 use mundi_engine::Value;
 use mundi_engine::library::MethodError;
 use mundi_lang::ty::Ty;
 use rust_decimal::Decimal;
 
 use crate::arguments::{Options, Outcome, profile, text, wrong};
-use crate::limits::MAX_UNIVERSES;
-use crate::methods::irv::{self, Ties};
-use crate::methods::{borda, condorcet, copeland, minimax, schulze};
+use crate::limits::{MAX_SUBSET_OPTIONS, MAX_UNIVERSES};
+use crate::methods::elimination::{Ties, TooManyTies};
+use crate::methods::split_cycle::TooManyOptions;
+use crate::methods::{borda, condorcet, schulze};
 use crate::modules::cost;
 use crate::profile::Profile;
 use crate::profile::greatest;
@@ -38,28 +44,17 @@ pub fn methods() -> Vec<Method> {
             (condorcet, cost::cubic),
         ),
         method(
-            named!("ranked", "irv"),
-            [ballots(), options(), ("ties", Ty::Text)],
-            record_type([winners()]),
-            (irv, cost::run_off),
-        ),
-        method(
             named!("ranked", "borda"),
             [ballots(), options()],
             record_type([winners(), ("points", points())]),
             (borda, cost::by_options),
         ),
     ];
-    all.extend(pairwise());
+    all.extend(duels::methods());
+    all.extend(eliminations::methods());
+    all.extend(counted::methods());
+    all.extend(procedures::methods());
     all
-}
-
-/// Those that only say who wins, from the pairwise count.
-fn pairwise() -> Vec<Method> {
-    vec![
-        plain(named!("ranked", "copeland"), (|v| elect(v, copeland::copeland), cost::by_options)),
-        plain(named!("ranked", "minimax"), (|v| elect(v, minimax::minimax), cost::by_options)),
-    ]
 }
 
 fn plain(named: (&str, &'static str), work: Work) -> Method {
@@ -108,8 +103,11 @@ fn condorcet(values: &[Value]) -> Outcome<Value> {
     ]))
 }
 
-fn irv(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
+/// The same for a method that drops options: with its tie policy.
+fn eliminate(
+    values: &[Value],
+    method: fn(&Profile, Ties) -> Result<Vec<usize>, TooManyTies>,
+) -> Outcome<Value> {
     let ties = match text(values, 2, "ties")?.as_ref() {
         "drop-all" => Ties::DropAll,
         "parallel" => Ties::Parallel,
@@ -119,10 +117,26 @@ fn irv(values: &[Value]) -> Outcome<Value> {
             return wrong(format!("`ties` is \"{other}\": write {known}"));
         }
     };
-    match irv::irv(&profile(values, 0, &options)?, ties) {
+    let options = Options::new(values, 1)?;
+    match method(&profile(values, 0, &options)?, ties) {
         Ok(winners) => Ok(record([("winners", options.values(&winners))])),
-        Err(irv::TooManyTies) => Err(MethodError::TooMuch(format!(
+        Err(TooManyTies) => Err(MethodError::TooMuch(format!(
             "ties upon ties: at most {MAX_UNIVERSES} sets of remaining options can be followed"
+        ))),
+    }
+}
+
+/// The same for a method that looks at every set of options.
+fn by_sets(
+    values: &[Value],
+    method: fn(&Profile) -> Result<Vec<usize>, TooManyOptions>,
+) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    match method(&profile(values, 0, &options)?) {
+        Ok(winners) => Ok(record([("winners", options.values(&winners))])),
+        Err(TooManyOptions) => Err(MethodError::TooMuch(format!(
+            "{} options: at most {MAX_SUBSET_OPTIONS} can be put in order",
+            options.len()
         ))),
     }
 }

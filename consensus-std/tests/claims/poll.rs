@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     Signs,
     /// A ranking: the greater the grade the higher; 0 is left out.
     Ranking,
-    /// A score from 0 to [`MOST`] for each option.
+    /// A score from 0 to [`MOST`] for each option, 0 where left out.
     Scores,
 }
 
@@ -182,11 +182,13 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// `None` for what elects nobody, or by chance, or needs more than ballots and options.
+    /// `None` for what elects nobody, or by chance, or needs more than ballots and options; and for
+    /// `positive_negative`, whose ballots, one mark of either sign, are of no kind here.
     pub(crate) fn of(listed: &Listed) -> Option<Self> {
         let parameters = &listed.signature.parameters;
         let Ty::Record(result) = &listed.signature.result else { return None };
-        if !result.iter().any(|(name, _)| name == "winners") {
+        let winners = result.iter().any(|(name, _)| name == "winners");
+        if !winners || listed.function == "positive_negative" {
             return None;
         }
         let list_in = |ty: &Ty| matches!(ty, Ty::List(of) if matches!(**of, Ty::Var(_)));
@@ -228,7 +230,9 @@ impl Method {
 fn default(parameter: &str) -> Option<Value> {
     Some(match parameter {
         "ties" => Value::Text("parallel".into()),
-        "most" => Value::Int(MOST),
+        // Enough for any ballot.
+        "budget" => Value::Int(MOST * 8),
+        "least" => Value::Int(1),
         _ => return None,
     })
 }

@@ -1,0 +1,3 @@
+"""For each oracle that differs: who is right, and why."""
+
+NOTES = {}
