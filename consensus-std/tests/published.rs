@@ -135,7 +135,8 @@ fn the_45_ballots_of_schulze() {
     for method in ["coombs parallel", "baldwin parallel", "raynaud parallel"] {
         assert_eq!(winners(method, &lines, "ABCDE"), "E", "{method}");
     }
-    for method in ["ranked_pairs parallel", "ranked_pairs listed", "river parallel", "river listed"] {
+    for method in ["ranked_pairs parallel", "ranked_pairs listed", "river parallel", "river listed"]
+    {
         assert_eq!(winners(method, &lines, "ABCDE"), "A", "{method}");
     }
 }
@@ -165,9 +166,8 @@ fn the_capital_of_tennessee() {
         };
         list(lines.iter().flat_map(vote).map(first))
     };
-    let won = |function, place| {
-        field(&called(function, &[votes(place), letters("MNCK")]), "winners")
-    };
+    let won =
+        |function, place| field(&called(function, &[votes(place), letters("MNCK")]), "winners");
     assert_eq!(won("single::plurality", 0), "M");
     assert_eq!(won("single::anti_plurality", 3), "NC");
 }
@@ -198,7 +198,12 @@ fn the_paradox_of_three_ballots() {
 }
 
 /// What Debian's procedure comes to: winners, dropped for want of a quorum, for want of a majority.
-fn debian(lines: &[&str], quorum: i64, ratio: Option<(&str, i64, i64)>, casting: &str) -> [String; 3] {
+fn debian(
+    lines: &[&str],
+    quorum: i64,
+    ratio: Option<(&str, i64, i64)>,
+    casting: &str,
+) -> [String; 3] {
     let ratio = ratio.map(|(option, p, q)| {
         let fields = [("option", text(option)), ("p", Value::Int(p)), ("q", Value::Int(q))];
         Value::Record(Arc::new(fields.into_iter().map(|(k, v)| (k.into(), v)).collect()))
@@ -258,10 +263,10 @@ fn the_casting_vote_chooses_among_those_that_are_left() {
 fn the_weakest_defeats_are_dropped_from_a_circle() {
     // Schulze's 45 ballots with a default below everything: his winner.
     let lines = [
-        "5 ACBEDF", "5 ADECBF", "8 BEDACF", "3 CABEDF", "7 CAEBDF", "2 CBADEF", "7 DCEBAF", "8 EBADCF",
+        "5 ACBEDF", "5 ADECBF", "8 BEDACF", "3 CABEDF", "7 CAEBDF", "2 CBADEF", "7 DCEBAF",
+        "8 EBADCF",
     ];
     let none = || list([]);
-    let arguments =
-        [ballots(&lines), letters("ABCDEF"), text("F"), Value::Int(20), none(), none()];
+    let arguments = [ballots(&lines), letters("ABCDEF"), text("F"), Value::Int(20), none(), none()];
     assert_eq!(field(&called("ranked::debian", &arguments), "winners"), "E");
 }

@@ -42,7 +42,10 @@ fn all(p: &Profile) -> Vec<usize> {
 fn firsts(p: &Profile, cost: impl Fn(usize, usize) -> u64) -> Vec<usize> {
     let orders = orders(&all(p));
     let total = |order: &Vec<usize>| -> u64 {
-        (0..order.len()).flat_map(|j| (0..j).map(move |i| (i, j))).map(|(i, j)| cost(order[i], order[j])).sum()
+        (0..order.len())
+            .flat_map(|j| (0..j).map(move |i| (i, j)))
+            .map(|(i, j)| cost(order[i], order[j]))
+            .sum()
     };
     let least = orders.iter().map(total).min().unwrap();
     let firsts: BTreeSet<usize> =
@@ -97,7 +100,8 @@ fn schwartz_by_definition(p: &Profile) -> Vec<usize> {
         outside.all(|o| set.iter().all(|s| !count.beats(o, *s)))
     };
     let free: Vec<Vec<usize>> = sets(p.options()).into_iter().filter(free).collect();
-    let within = |a: &Vec<usize>, b: &Vec<usize>| a.len() < b.len() && a.iter().all(|o| b.contains(o));
+    let within =
+        |a: &Vec<usize>, b: &Vec<usize>| a.len() < b.len() && a.iter().all(|o| b.contains(o));
     let smallest = free.iter().filter(|set| !free.iter().any(|other| within(other, set)));
     let union: BTreeSet<usize> = smallest.flatten().copied().collect();
     union.into_iter().collect()
@@ -109,7 +113,8 @@ fn banks_by_definition(p: &Profile) -> Vec<usize> {
     let count = Pairwise::count(p);
     let mut firsts = BTreeSet::new();
     for chain in sets(p.options()).iter().flat_map(|set| orders(set)) {
-        let ordered = (0..chain.len()).all(|i| (i + 1..chain.len()).all(|j| count.beats(chain[i], chain[j])));
+        let ordered =
+            (0..chain.len()).all(|i| (i + 1..chain.len()).all(|j| count.beats(chain[i], chain[j])));
         let topped = all(p).into_iter().any(|o| chain.iter().all(|c| count.beats(o, *c)));
         if ordered && !topped {
             firsts.insert(chain[0]);

@@ -106,8 +106,10 @@ pub fn locking(profile: &Profile, lock: Lock, order: Order) -> Result<Vec<usize>
 fn groups(count: &Pairwise) -> Vec<Vec<Duel>> {
     let n = count.options();
     let pairs = (0..n).flat_map(|a| (0..n).rev().map(move |b| (a, b)));
-    let mut duels: Vec<(u64, Duel)> =
-        pairs.map(|(a, b)| (count.margin(a, b), (a, b))).filter(|(margin, _)| *margin > 0).collect();
+    let mut duels: Vec<(u64, Duel)> = pairs
+        .map(|(a, b)| (count.margin(a, b), (a, b)))
+        .filter(|(margin, _)| *margin > 0)
+        .collect();
     duels.sort_by_key(|(margin, _)| std::cmp::Reverse(*margin));
     let groups = duels.chunk_by(|a, b| a.0 == b.0);
     groups.map(|group| group.iter().map(|(_, duel)| *duel).collect()).collect()

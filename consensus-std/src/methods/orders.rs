@@ -39,7 +39,8 @@ fn tops(options: usize, cost: impl Fn(usize, usize) -> u64) -> Result<Vec<usize>
     let sets = 1_usize << options;
     let mut best = vec![0_u64; sets];
     for set in 1..sets {
-        let least = members(set, options).map(|top| with_top(&best, set, top, options, &cost)).min();
+        let least =
+            members(set, options).map(|top| with_top(&best, set, top, options, &cost)).min();
         if let Some(place) = best.get_mut(set) {
             *place = least.unwrap_or(0);
         }

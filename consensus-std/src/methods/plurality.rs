@@ -50,5 +50,9 @@ pub fn first_two(counts: &[u64]) -> Vec<usize> {
 pub fn all_but_last(counts: &[u64]) -> Vec<usize> {
     let all: Vec<usize> = (0..counts.len()).collect();
     let last = least(&all, |o| counts.get(o).copied().unwrap_or(0));
-    if last.len() == all.len() { all } else { all.into_iter().filter(|o| !last.contains(o)).collect() }
+    if last.len() == all.len() {
+        all
+    } else {
+        all.into_iter().filter(|o| !last.contains(o)).collect()
+    }
 }

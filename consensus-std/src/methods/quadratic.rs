@@ -19,7 +19,10 @@ mod tests {
 
     #[test]
     fn a_root_is_rounded_towards_nothing() {
-        assert_eq!([0, 1, 2, 3, 4, 9, 10].map(thousandths), [0, 1_000, 1_414, 1_732, 2_000, 3_000, 3_162]);
+        assert_eq!(
+            [0, 1, 2, 3, 4, 9, 10].map(thousandths),
+            [0, 1_000, 1_414, 1_732, 2_000, 3_000, 3_162]
+        );
         assert_eq!(thousandths(-2), -1_414);
         assert_eq!(thousandths(i64::MAX), 3_037_000_499_976);
     }

@@ -65,9 +65,8 @@ fn stable(
     if let Some(winners) = known.get(options) {
         return winners.clone();
     }
-    let lead = |(a, b): &(usize, usize)| {
-        i128::from(count.get(*a, *b)) - i128::from(count.get(*b, *a))
-    };
+    let lead =
+        |(a, b): &(usize, usize)| i128::from(count.get(*a, *b)) - i128::from(count.get(*b, *a));
     let able = undefeated(count, options);
     let pairs = able.iter().flat_map(|a| options.iter().map(move |b| (*a, *b)));
     let mut pairs: Vec<(usize, usize)> = pairs.filter(|(a, b)| a != b).collect();

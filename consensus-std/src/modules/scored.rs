@@ -47,18 +47,9 @@ pub fn methods() -> Vec<Method> {
             (average, cost::linear),
         ),
         plain(named!("scored", "star"), (star, cost::meetings)),
-        plain(
-            named!("scored", "majority_judgment"),
-            (|v| judge(v, Chain::Majority), cost::graded),
-        ),
-        plain(
-            named!("scored", "typical_judgment"),
-            (|v| judge(v, Chain::Typical), cost::graded),
-        ),
-        plain(
-            named!("scored", "central_judgment"),
-            (|v| judge(v, Chain::Central), cost::graded),
-        ),
+        plain(named!("scored", "majority_judgment"), (|v| judge(v, Chain::Majority), cost::graded)),
+        plain(named!("scored", "typical_judgment"), (|v| judge(v, Chain::Typical), cost::graded)),
+        plain(named!("scored", "central_judgment"), (|v| judge(v, Chain::Central), cost::graded)),
         plain(named!("scored", "usual_judgment"), (|v| judge(v, Chain::Usual), cost::graded)),
     ]
 }

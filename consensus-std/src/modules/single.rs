@@ -24,10 +24,8 @@ pub fn methods() -> Vec<Method> {
     let votes = || ("votes", list_of(option_type()));
     let ballots = || ("ballots", list_of(list_of(option_type())));
     let options = || ("options", list_of(option_type()));
-    let signs = record_type([
-        ("in_favour", list_of(option_type())),
-        ("against", list_of(option_type())),
-    ]);
+    let signs =
+        record_type([("in_favour", list_of(option_type())), ("against", list_of(option_type()))]);
     let signs = || ("ballots", list_of(signs.clone()));
     let round = || {
         let next = ("next", list_of(option_type()));

@@ -198,7 +198,9 @@ fn counted_votes_become_seats() {
 fn sample(name: &str, ty: &mundi_lang::ty::Ty) -> Value {
     use mundi_lang::ty::Ty;
     match ty {
-        Ty::List(_) if name == "options" || name == "votes" && *ty == results::list_of(Ty::Var(0)) => {
+        Ty::List(_)
+            if name == "options" || name == "votes" && *ty == results::list_of(Ty::Var(0)) =>
+        {
             letters("ab")
         }
         Ty::List(_) => results::list([]),

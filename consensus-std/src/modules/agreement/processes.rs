@@ -47,7 +47,9 @@ fn with_counts() -> Vec<Method> {
             let (yes, no) = (count(v, 0, "yes")?, count(v, 1, "no")?);
             let members = count(v, 2, "members")?;
             if yes.saturating_add(no) > members {
-                return wrong(format!("{yes} and {no} votes of {members} members: count each once"));
+                return wrong(format!(
+                    "{yes} and {no} votes of {members} members: count each once"
+                ));
             }
             Ok(Value::Bool(process::decided(yes, no, members)))
         }),
@@ -69,7 +71,8 @@ fn quorums() -> Vec<Method> {
                 let (yes, abstained) = (count(v, 0, "yes")?, count(v, 1, "abstained")?);
                 let members = count(v, 2, "members")?;
                 if yes.saturating_add(abstained) > members {
-                    let text = format!("{yes} and {abstained} of {members} members: count each once");
+                    let text =
+                        format!("{yes} and {abstained} of {members} members: count each once");
                     return wrong(text);
                 }
                 Ok(Value::Bool(process::quorum_without_no(yes, abstained, members, share(v, 3)?)))
@@ -174,7 +177,11 @@ fn optimistic(v: &[Value]) -> Outcome<Value> {
 }
 
 /// The different values of a list.
-fn set<'a>(v: &'a [Value], at: usize, name: &str) -> Outcome<std::collections::BTreeSet<&'a Value>> {
+fn set<'a>(
+    v: &'a [Value],
+    at: usize,
+    name: &str,
+) -> Outcome<std::collections::BTreeSet<&'a Value>> {
     let items = list(argument(v, at)?, &format!("`{name}`"))?;
     room_for(0, items.len())?;
     Ok(items.iter().collect())
@@ -204,7 +211,8 @@ fn levels() -> Vec<Method> {
                 |v| {
                     let levels = within(v, "levels", 1, 8)?;
                     // On Kaner's scale 1 is the warmest and 8 a block: turned round, the mean is a floor.
-                    let turned: Vec<u64> = levels.iter().map(|l| 8_u64.saturating_sub(*l)).collect();
+                    let turned: Vec<u64> =
+                        levels.iter().map(|l| 8_u64.saturating_sub(*l)).collect();
                     let (p, q) = (count(v, 1, "p")?, count(v, 2, "q")?);
                     let Some(least) = q.checked_mul(8).and_then(|all| all.checked_sub(p)) else {
                         return wrong(format!("{p}/{q} is no mean of levels: at most 8"));

@@ -75,7 +75,8 @@ fn said<'a>(
 ) -> Outcome<Vec<Said<'a>>> {
     let mut said = vec![Said::Nothing; places.len()];
     for item in items {
-        let Some(place) = places.get(field(item, "by", what)?).and_then(|at| said.get_mut(*at)) else {
+        let Some(place) = places.get(field(item, "by", what)?).and_then(|at| said.get_mut(*at))
+        else {
             return wrong(format!("{what} is by somebody who is no member"));
         };
         let value = field(item, name, what)?;
@@ -124,9 +125,9 @@ fn delegated(v: &[Value]) -> Outcome<Value> {
             _ => abstained = abstained.saturating_add(1),
         }
     }
-    let weights = weights.into_iter().map(|(vote, weight)| {
-        record([("vote", vote.clone()), ("weight", int(weight))])
-    });
+    let weights = weights
+        .into_iter()
+        .map(|(vote, weight)| record([("vote", vote.clone()), ("weight", int(weight))]));
     Ok(record([("weights", results::list(weights)), ("abstained", int(abstained))]))
 }
 

@@ -23,7 +23,10 @@ pub(super) fn methods() -> Vec<Method> {
             named!("ranked", "raynaud"),
             (|v| eliminate(v, runoffs::raynaud), cost::run_off_with_duels),
         ),
-        of(named!("ranked", "benham"), (|v| eliminate(v, hybrid::benham), cost::run_off_with_duels)),
+        of(
+            named!("ranked", "benham"),
+            (|v| eliminate(v, hybrid::benham), cost::run_off_with_duels),
+        ),
         of(
             named!("ranked", "woodall"),
             (|v| eliminate(v, hybrid::woodall), cost::run_off_with_duels),

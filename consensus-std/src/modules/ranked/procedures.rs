@@ -48,7 +48,8 @@ pub(super) fn methods() -> Vec<Method> {
 fn debian(values: &[Value]) -> Outcome<Value> {
     let options = Options::new(values, 1)?;
     let default = options.named(argument(values, 2)?, "`default_option`")?;
-    let demands = Demands { default, quorum: count(values, 3, "quorum")?, ratios: ratios(values, &options)? };
+    let demands =
+        Demands { default, quorum: count(values, 3, "quorum")?, ratios: ratios(values, &options)? };
     let casting = list(argument(values, 5)?, "`casting`")?.iter();
     let casting: Vec<usize> =
         casting.map(|o| options.named(o, "`casting`")).collect::<Outcome<_>>()?;
