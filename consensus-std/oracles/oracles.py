@@ -175,3 +175,6 @@ ORACLES = [
     ("scored::majority_judgment", [], "votelib.MajorityJudgment", vote(vl_cardinal.MajorityJudgment(), "scores"), "scores"),
     ("scored::typical_judgment", [], "pref_voting.greatest_median (tiebreaker_diff)", lambda p: set(map(int, grades.greatest_median(graded(p, list(range(6))), tb_func=grades.tiebreaker_diff))), "scores"),
 ]
+
+# Oracles that take too long where there are more options.
+MOST = {"pref_voting.ranked_pairs": 4, "pref_voting.river": 4}

@@ -6,6 +6,7 @@ use mundi_engine::Value;
 use mundi_engine::library::MethodError;
 
 use crate::limits::{MAX_MARKS, MAX_OPTIONS};
+use crate::methods::condorcet::bit;
 use crate::profile::Profile;
 
 /// What an adapter gives.
@@ -138,12 +139,14 @@ pub(crate) fn profile(values: &[Value], at: usize, options: &Options<'_>) -> Out
 
 fn places(marked: &[Value], ballot: usize, options: &Options<'_>) -> Outcome<Vec<usize>> {
     let mut places = Vec::with_capacity(marked.len().min(options.len()));
+    let mut seen = 0;
     for value in marked {
         let place = options.place(value, ballot)?;
-        if places.contains(&place) {
+        if seen & bit(place) != 0 {
             let value = show(value);
             return wrong(format!("ballot {ballot} names {value} twice: name each option once"));
         }
+        seen |= bit(place);
         places.push(place);
     }
     Ok(places)

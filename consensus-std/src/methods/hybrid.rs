@@ -61,8 +61,11 @@ pub fn woodall(profile: &Profile, ties: Ties) -> Outcome {
         let left: Vec<usize> = remaining.iter().copied().filter(|o| smith.contains(o)).collect();
         if left.len() == 1 { Step::Won(left) } else { last(profile, remaining) }
     })
-    // Where all of the set went at once, nobody of the rest may win in their place.
-    .map(|won| if won.iter().any(|o| smith.contains(o)) { won } else { smith.clone() })
+    // Where all that are left, or all of the set, were last at once, only the set has won.
+    .map(|won| {
+        let within: Vec<usize> = won.into_iter().filter(|o| smith.contains(o)).collect();
+        if within.is_empty() { smith.clone() } else { within }
+    })
 }
 
 /// Tideman's alternative method, with the Smith set.

@@ -23,13 +23,15 @@ impl Pairwise {
         let options = profile.options();
         let mut table = Self::empty(options);
         for ballot in profile.ballots() {
-            let mut below = vec![true; options];
+            let mut below = vec![1_u64; options];
             for above in ballot {
                 if let Some(itself) = below.get_mut(*above) {
-                    *itself = false;
+                    *itself = 0;
                 }
-                for (other, _) in below.iter().enumerate().filter(|(_, below)| **below) {
-                    table.set(*above, other, table.get(*above, other).saturating_add(1));
+                let row = above.saturating_mul(options);
+                let row = table.cells.get_mut(row..row.saturating_add(options));
+                for (cell, below) in row.into_iter().flatten().zip(&below) {
+                    *cell = cell.saturating_add(*below);
                 }
             }
         }

@@ -37,9 +37,9 @@ pub(crate) struct Poll {
 
 impl Poll {
     /// A random one: a third has only full ballots, a half has blocks of equal ballots.
-    pub(crate) fn random(kind: Kind, chance: &mut Chance) -> Self {
+    pub(crate) fn random(kind: Kind, full: bool, chance: &mut Chance) -> Self {
         let options = 2 + chance.below(3);
-        let full = chance.below(3) == 0;
+        let full = full || chance.below(3) == 0;
         let most = 1 + 4 * chance.below(2);
         let size = 1 + chance.below(if most > 1 { 6 } else { 9 });
         let blocks = (0..size).map(|_| {
@@ -207,6 +207,11 @@ impl Method {
         let library = consensus_std::library();
         let native = library.function(&listed.module, &listed.function)?.native;
         Some(Self { name, kind, native, more: more.collect::<Option<_>>()? })
+    }
+
+    /// A random poll of the method's kind; Dodgson's has full ballots only.
+    pub(crate) fn random(&self, chance: &mut Chance) -> Poll {
+        Poll::random(self.kind, self.name == "ranked::dodgson", chance)
     }
 
     /// The winners. Panics where the method refuses.
