@@ -17,12 +17,15 @@ fn places(arguments: &[Value]) -> u64 {
     }
 }
 
+/// Whether ties are followed: the policy is the last argument.
+fn parallel(arguments: &[Value]) -> bool {
+    arguments.last().is_some_and(|ties| matches!(ties, Value::Text(t) if &**t == "parallel"))
+}
+
 /// States that are looked at: where ties are followed, as many as there are sets of options, under
 /// the cap; else one for each place, or for each option that goes.
 fn states(arguments: &[Value], steps: u64) -> u64 {
-    let parallel =
-        arguments.last().is_some_and(|ties| matches!(ties, Value::Text(t) if &**t == "parallel"));
-    if parallel { steps.max(number(MAX_BRANCHES)) } else { steps.saturating_add(1) }
+    if parallel(arguments) { steps.max(number(MAX_BRANCHES)) } else { steps.saturating_add(1) }
 }
 
 /// Every mark once for each state of a committee that grows or shrinks.
@@ -88,11 +91,12 @@ pub fn transfers(arguments: &[Value]) -> u64 {
     units(size.reading().saturating_add(states.saturating_mul(each)))
 }
 
-/// Every mark for each distribution, twice: for the committees and for the rounds.
+/// Every mark for each distribution; where ties are followed twice: the rounds are of one count more.
 #[must_use]
 pub fn distributions(arguments: &[Value]) -> u64 {
     let size = Size::of(arguments);
-    let steps = number(MAX_DISTRIBUTIONS).saturating_mul(2);
+    let counts = if parallel(arguments) { 2 } else { 1 };
+    let steps = number(MAX_DISTRIBUTIONS).saturating_mul(counts);
     units(size.reading().saturating_add(steps.saturating_mul(size.marks)))
 }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::arguments::{Options, Outcome, profile};
 use crate::fields::{allowed, ties};
-use crate::methods::universes::Ties;
+use crate::methods::universes::{Ties, committees};
 use crate::methods::{meek, scottish};
 use crate::modules::committees::places;
 use crate::modules::cost_several;
@@ -61,8 +61,11 @@ fn scottish(values: &[Value]) -> Outcome<Value> {
     let places = places(values, 2, &options)?;
     let policy = ties(values, 3)?;
     let profile = profile(values, 0, &options)?;
-    let committees = allowed(scottish::elected(&profile, places, policy))?;
-    let counts = allowed(scottish::counts(&profile, places, Ties::FirstListed))?;
+    let mut counts = allowed(scottish::counts(&profile, places, policy))?;
+    let committees = allowed(committees(counts.iter().map(|count| count.elected.clone())))?;
+    if policy == Ties::Parallel {
+        counts = allowed(scottish::counts(&profile, places, Ties::FirstListed))?;
+    }
     let stages = counts.iter().flat_map(|count| &count.stages).map(|stage| {
         let votes = stage.votes.iter().map(|v| fraction(u128::from(*v), 5));
         record([
@@ -85,8 +88,11 @@ fn meek(values: &[Value]) -> Outcome<Value> {
     let places = places(values, 2, &options)?;
     let policy = ties(values, 3)?;
     let profile = profile(values, 0, &options)?;
-    let committees = allowed(meek::elected(&profile, places, policy))?;
-    let counts = allowed(meek::counts(&profile, places, Ties::FirstListed))?;
+    let mut counts = allowed(meek::counts(&profile, places, policy))?;
+    let committees = allowed(committees(counts.iter().map(|count| count.elected.clone())))?;
+    if policy == Ties::Parallel {
+        counts = allowed(meek::counts(&profile, places, Ties::FirstListed))?;
+    }
     let rounds = counts.iter().flat_map(|count| &count.rounds).map(|round| {
         record([
             ("quota", fraction(round.quota, 9)),
