@@ -32,8 +32,10 @@ fn main() {
             let mut arguments = question(ballots, options).to_vec();
             for (name, _) in listed.signature.parameters.iter().skip(2) {
                 arguments.push(match name.as_str() {
-                    "ties" => Value::Text("parallel".into()),
-                    _ => arguments.get(1).cloned().unwrap_or(Value::Unit),
+                    "ties" | "entropy" => Value::Text("parallel".into()),
+                    "quorum" => Value::Int(1),
+                    "default_option" => Value::Text("option 0".into()),
+                    _ => Value::List(Arc::new(vec![])),
                 });
             }
             let cost = (function.cost)(&arguments);

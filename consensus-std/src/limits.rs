@@ -8,9 +8,8 @@ pub const MAX_OPTIONS: usize = 64;
 /// Marks on all ballots together (options ranked, approved or scored). 262,144 is ten thousand
 /// ballots that rank 26 options, or four thousand that rank all of 64. A pairwise count takes at most
 /// this times [`MAX_OPTIONS`] steps, 17 million; reading them, a look-up each, takes as long. Both took
-/// 0.4 s in a build that was not optimized, on a machine with eight times as much to do as it has
-/// cores (`cargo run --release -p consensus-std --example caps` measures anew), and cost a third of what
-/// an `output` has.
+/// 0.1 s in a debug build on a busy machine (`cargo run --release -p consensus-std --example caps`
+/// measures anew), and cost less than a half of what an `output` has.
 pub const MAX_MARKS: usize = 262_144;
 
 /// Sets of remaining options that `ranked::irv` looks at under `parallel`. Seven options have

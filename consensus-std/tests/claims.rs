@@ -30,7 +30,7 @@ use consensus_std::property::{PROPERTIES, Property};
 use poll::{Kind, Method, Poll};
 
 /// Random polls on which each claimed property is tried.
-const POLLS: u64 = 60;
+const POLLS: u64 = 150;
 
 /// Random polls of the search for counter-examples.
 const SEARCHED: u64 = 2_500;

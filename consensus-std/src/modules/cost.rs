@@ -170,7 +170,9 @@ pub fn subsets(arguments: &[Value]) -> u64 {
 /// Stable voting: every set of options has a split cycle of its own.
 #[must_use]
 pub fn stable(arguments: &[Value]) -> u64 {
-    subsets(arguments).saturating_mul(Size::of(arguments).options.max(1))
+    let (few, all) = (by_options(arguments), subsets(arguments));
+    let each = Size::of(arguments).options.max(1);
+    few.saturating_add(all.saturating_sub(few).saturating_mul(each))
 }
 
 /// The pairwise count, and up to options² rounds of dropping a defeat.

@@ -21,12 +21,18 @@ use crate::results::{
 /// The methods.
 #[must_use]
 pub fn methods() -> Vec<Method> {
+    let mut all = by_vote();
+    all.extend(by_set());
+    all
+}
+
+fn options() -> (&'static str, Ty) {
+    ("options", list_of(option_type()))
+}
+
+/// Those with one vote each.
+fn by_vote() -> Vec<Method> {
     let votes = || ("votes", list_of(option_type()));
-    let ballots = || ("ballots", list_of(list_of(option_type())));
-    let options = || ("options", list_of(option_type()));
-    let signs =
-        record_type([("in_favour", list_of(option_type())), ("against", list_of(option_type()))]);
-    let signs = || ("ballots", list_of(signs.clone()));
     let round = || {
         let next = ("next", list_of(option_type()));
         record_type([("winners", list_of(option_type())), next])
@@ -56,6 +62,16 @@ pub fn methods() -> Vec<Method> {
             round(),
             (|v| rounds(v, plurality::all_but_last), cost::linear),
         ),
+    ]
+}
+
+/// Those with several marks each, and the lot.
+fn by_set() -> Vec<Method> {
+    let ballots = || ("ballots", list_of(list_of(option_type())));
+    let signs =
+        record_type([("in_favour", list_of(option_type())), ("against", list_of(option_type()))]);
+    let signs = || ("ballots", list_of(signs.clone()));
+    vec![
         method(
             named!("single", "approval"),
             [ballots(), options()],
