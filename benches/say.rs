@@ -16,24 +16,25 @@ mod homes;
 mod support;
 
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use homes::{Person, acquaint, by_real_time, fields, open_as, people};
+use homes::{Closed, Person, acquaint, by_real_time, fields, open_as, people};
 use mundi_broker::keys::{BrokerKey, Inside};
 use mundi_broker::{Admission, Broker, Options, Settings, settings};
 use mundi_engine::sealing::Waits;
 use mundi_node::clock;
 use mundi_node::network::{Exchange, Network, News, Online, Progress, Timing};
+use mundi_transport::address::BrokerAddress;
 use support::{figure, median};
-use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 
 const TALK: &str = include_str!("../examples/conversations/discussion.conv");
 const ROUNDS: usize = 200;
 
-async fn begin(person: &mut Person, broker: &Broker) -> Exchange {
-    let network = Network { brokers: vec![broker.address().clone()], ..Network::default() };
+async fn begin(person: &mut Person, broker: &BrokerAddress) -> Exchange {
+    let network = Network { brokers: vec![broker.clone()], ..Network::default() };
     person.home.set_network(&network).expect("set");
     let link = person.home.connect(None).await.expect("a link");
     let timing = Timing { clock: clock::now, waits: Waits::NONE };
@@ -43,35 +44,40 @@ async fn begin(person: &mut Person, broker: &Broker) -> Exchange {
     exchange
 }
 
-/// Ben, who notes when something has come.
-async fn listen(mut ben: Person, mut exchange: Exchange, came: mpsc::UnboundedSender<Instant>) {
-    while let Ok(progress) = exchange.next(&mut ben.home).await {
-        for one in progress {
-            if let Progress::News(News::Entries(_, intake)) = one
-                && intake.new > 0
-                && came.send(Instant::now()).is_err()
-            {
-                return;
+/// Ben, on a thread of his own as he would be on another machine. Notes when something has come.
+fn listen(ben: Closed, broker: &BrokerAddress, came: &mpsc::Sender<Instant>) {
+    let mut ben = ben.open();
+    alone().block_on(async {
+        let mut exchange = begin(&mut ben, broker).await;
+        // Until the broker goes.
+        while let Ok(progress) = exchange.next(&mut ben.home).await {
+            for one in progress {
+                if let Progress::News(News::Entries(_, intake)) = one
+                    && intake.new > 0
+                    && came.send(Instant::now()).is_err()
+                {
+                    return;
+                }
             }
         }
-    }
+    });
 }
 
 /// Seconds from saying to the other side's verdict.
-async fn say(broker: &Broker) -> Vec<f64> {
+async fn say(broker: &BrokerAddress) -> Vec<f64> {
     let mut all = people(&["ada", "ben", "cy"]);
     acquaint(&mut all);
     let cast = [("moderator", "me"), ("speaker", "ben,cy")];
     open_as(&mut all[0], TALK, &cast, "question=\"why?\"");
     let mut all = all.into_iter();
-    let (mut ada, mut ben) = (all.next().expect("ada"), all.next().expect("ben"));
+    let (mut ada, ben) = (all.next().expect("ada"), all.next().expect("ben").close());
     let mut exchange = begin(&mut ada, broker).await;
-    let other = begin(&mut ben, broker).await;
     let number = ada.home.find(None).expect("one").number;
-    let (to, mut came) = mpsc::unbounded_channel();
-    tokio::task::spawn_local(listen(ben, other, to));
-    // Ben asks for what comes before the first is said.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let (to, came) = mpsc::channel();
+    let address = broker.clone();
+    std::thread::spawn(move || listen(ben, &address, &to));
+    // Ben has the conversation, and asks for what comes, before the first is said.
+    std::thread::sleep(Duration::from_secs(2));
     let (mut times, mut parts) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let words = fields(&format!("words=\"number {round}\""));
@@ -81,7 +87,7 @@ async fn say(broker: &Broker) -> Vec<f64> {
         let said = since.elapsed();
         exchange.next(&mut ada.home).await.expect("sent");
         parts.push((said, since.elapsed()));
-        let at = came.recv().await.expect("it comes");
+        let at = came.recv().expect("it comes");
         times.push((at - since).as_secs_f64());
     }
     let ms = |part: &dyn Fn(&(Duration, Duration)) -> Duration| {
@@ -120,21 +126,27 @@ async fn raw(broker: &Broker, key: &BrokerKey) -> Vec<f64> {
     times
 }
 
+/// What one of the three has to run on.
+fn alone() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     by_real_time();
-    LocalSet::new().block_on(&runtime, async {
-        let folder = tempfile::tempdir().unwrap();
-        let open = Settings { admission: Admission::Open, ..Settings::default() };
-        let key = settings::init(folder.path(), &open).unwrap();
-        let broker = Broker::start(folder.path(), Options::default()).await;
-        let broker = broker.unwrap_or_else(|error| panic!("{error}"));
+    let folder = tempfile::tempdir().unwrap();
+    let open = Settings { admission: Admission::Open, ..Settings::default() };
+    let key = settings::init(folder.path(), &open).unwrap();
+    let hub = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let hub = hub.unwrap();
+    let broker = hub.block_on(Broker::start(folder.path(), Options::default()));
+    let broker = broker.unwrap_or_else(|error| panic!("{error}"));
+    LocalSet::new().block_on(&alone(), async {
         let before = median(raw(&broker, &key).await) * 1e3;
-        let said = median(say(&broker).await) * 1e3;
+        let said = median(say(broker.address()).await) * 1e3;
         let after = median(raw(&broker, &key).await) * 1e3;
         println!("raw request and reply, ms: {before:.2}, {after:.2}");
         figure("say_ms", said);
         figure("say_ms_over_raw", said - before.min(after));
-        broker.stop().await;
     });
+    hub.block_on(broker.stop());
 }

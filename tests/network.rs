@@ -100,6 +100,17 @@ impl Brokers {
 struct End {
     names: RefCell<BTreeSet<String>>,
     over: Cell<bool>,
+    said: Cell<usize>,
+}
+
+impl End {
+    /// Waits until something holds, for three minutes at most.
+    async fn until(&self, holds: impl Fn(&Self) -> bool) {
+        let began = Instant::now();
+        while !holds(self) && began.elapsed() < Duration::from_secs(180) {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
 }
 
 /// A person who says so many things, and goes on until everybody has come to the end.
@@ -136,6 +147,17 @@ async fn converse(mut person: Person, brokers: &Brokers, says: usize, end: &End)
     person
 }
 
+/// A person, from now on.
+fn begin(
+    person: Person,
+    brokers: &Rc<Brokers>,
+    says: usize,
+    end: &Rc<End>,
+) -> tokio::task::JoinHandle<Person> {
+    let (brokers, end) = (brokers.clone(), end.clone());
+    tokio::task::spawn_local(async move { converse(person, &brokers, says, &end).await })
+}
+
 /// What a person says now, if anything.
 fn act(person: &mut Person, online: &mut Online, said: &mut (usize, u64), says: usize, end: &End) {
     let Ok(row) = person.home.find(None) else { return };
@@ -165,6 +187,7 @@ fn act(person: &mut Person, online: &mut Online, said: &mut (usize, u64), says: 
     };
     if person.home.say(room, message, &fields(&text), now).is_ok() {
         *said += 1;
+        end.said.set(end.said.get() + 1);
     }
 }
 
@@ -243,19 +266,12 @@ fn any_two_of_three_brokers_die_again_and_again_and_nothing_is_lost() {
         let cast = [("moderator", "me"), ("speaker", "ben,cy")];
         open_as(&mut all[0], TALK, &cast, "question=\"zinnober?\"");
         let end = Rc::new(End::default());
-        let mut tasks = Vec::new();
-        for person in all {
-            let (brokers, end) = (brokers.clone(), end.clone());
-            tasks.push(tokio::task::spawn_local(async move {
-                converse(person, &brokers, SAYS, &end).await
-            }));
-        }
+        let tasks: Vec<_> =
+            all.into_iter().map(|person| begin(person, &brokers, SAYS, &end)).collect();
         let (storming, raging) = (brokers.clone(), end.clone());
         let storm = tokio::task::spawn_local(async move { storming.storm(&raging.over).await });
         let began = Instant::now();
-        while end.names.borrow().len() < 3 && began.elapsed() < Duration::from_secs(180) {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+        end.until(|end| end.names.borrow().len() == 3).await;
         end.over.set(true);
         let rounds = storm.await.unwrap();
         println!("the end after {:?} and {rounds} rounds", began.elapsed());
@@ -271,5 +287,58 @@ fn any_two_of_three_brokers_die_again_and_again_and_nothing_is_lost() {
             assert!(said > 3 * SAYS + 3, "{} has {said}", person.name);
         }
         see_nothing(&brokers);
+    });
+}
+
+/// Turns a bit in many places of the files in which a broker's server keeps messages; gives how many.
+fn flip_bits(folder: &Path) -> usize {
+    let blocks =
+        files(folder).into_iter().filter(|path| path.extension().is_some_and(|e| e == "blk"));
+    let mut flipped = 0;
+    for path in blocks.filter(|path| path.to_string_lossy().contains("MAIL")) {
+        let mut bytes = std::fs::read(&path).unwrap();
+        for at in (997..bytes.len()).step_by(4_999) {
+            bytes[at] ^= 1 << (at % 8);
+            flipped += 1;
+        }
+        std::fs::write(&path, bytes).unwrap();
+    }
+    flipped
+}
+
+#[test]
+fn bits_that_turn_in_the_only_brokers_store_cost_nothing_once_the_others_are_back() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    by_real_time();
+    let local = LocalSet::new();
+    local.block_on(&runtime, async {
+        let brokers = Rc::new(Brokers::new(1).await);
+        let mut all = people(&["ada", "ben", "cy"]);
+        acquaint(&mut all);
+        let cast = [("moderator", "me"), ("speaker", "ben,cy")];
+        open_as(&mut all[0], TALK, &cast, "question=\"zinnober?\"");
+        let end = Rc::new(End::default());
+        let cy = all.pop().unwrap();
+        let mut tasks: Vec<_> =
+            all.into_iter().map(|person| begin(person, &brokers, SAYS, &end)).collect();
+        end.until(|end| end.said.get() >= 2 * SAYS).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let broker = brokers.running.borrow_mut()[0].take().unwrap();
+        broker.stop().await;
+        let flipped = flip_bits(brokers.folders[0].path());
+        assert!(flipped >= 10, "{flipped}");
+        let again = brokers.start(0).await;
+        brokers.running.borrow_mut()[0] = Some(again);
+        // Cy was away all the time: all that he gets comes from that store, or from the others again.
+        tasks.push(begin(cy, &brokers, SAYS, &end));
+        end.until(|end| end.names.borrow().len() == 3).await;
+        end.over.set(true);
+        for task in tasks {
+            let person = task.await.unwrap();
+            let room = person.home.room_of(None).unwrap();
+            let said = room.replica.order().len();
+            assert!(done(&person), "{} has {said}: {:?}", person.name, room.replica.ending());
+            assert!(said > 3 * SAYS + 3, "{} has {said}", person.name);
+        }
     });
 }

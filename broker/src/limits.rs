@@ -45,6 +45,11 @@ pub const GET_PENDING: usize = 256;
 
 /// Between two rounds of forgetting what has expired.
 pub const SWEEP: Duration = Duration::from_secs(1);
+/// Parcels that are read between two pauses when a store is looked through after a start: at most 6,400 a
+/// second, a small part of what a disk does.
+pub const SCRUB_PARCELS: usize = 64;
+/// The pause.
+pub const SCRUB_PAUSE: Duration = Duration::from_millis(10);
 /// Between two questions to a peer that has nothing new.
 pub const PEER_IDLE: Duration = Duration::from_secs(1);
 /// Parcels of a peer that wait for a policy: the inboxes of some that have changed theirs.

@@ -66,6 +66,8 @@ pub struct Counts {
     pub federated: Count,
     /// Parcels of peers that were refused.
     pub federated_refused: Count,
+    /// Parcels that the disk had damaged.
+    pub damaged: Count,
     /// Parcels in the store.
     pub parcels: Count,
     /// Bytes of envelopes in the store.
@@ -82,7 +84,7 @@ impl Counts {
     /// The page.
     #[must_use]
     pub fn page(&self) -> String {
-        let plain: [(&str, &Count); 13] = [
+        let plain: [(&str, &Count); 14] = [
             ("logins_total", &self.logins),
             ("logins_refused_total", &self.refused_logins),
             ("users", &self.users),
@@ -91,6 +93,7 @@ impl Counts {
             ("requests_dropped_total", &self.dropped),
             ("federated_total", &self.federated),
             ("federated_refused_total", &self.federated_refused),
+            ("parcels_damaged_total", &self.damaged),
             ("parcels", &self.parcels),
             ("bytes", &self.bytes),
             ("requests_queued", &self.queued),

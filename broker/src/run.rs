@@ -89,6 +89,8 @@ impl Broker {
         tasks.spawn(wake(was_away, Arc::clone(&store)));
         let keeping = Arc::clone(&store);
         tasks.spawn(async move { keeping.keep().await });
+        let scrubbed = Arc::clone(&store);
+        tasks.spawn(async move { scrubbed.scrub().await });
 
         let users = inside.connect(Inside::System, || {}).await?;
         tasks.spawn(count_users(users, Arc::clone(&counts)));

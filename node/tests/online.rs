@@ -11,7 +11,7 @@ mod homes;
 use homes::{Person, acquaint, escrow, people};
 use mundi_engine::Ending;
 use mundi_engine::sealing::Waits;
-use mundi_node::network::{Exchange, News, Online, Progress, Timing};
+use mundi_node::network::{Exchange, Network, News, Online, Progress, Timing};
 use mundi_transport::link::Link;
 use mundi_transport::memory::{MemoryBroker, Mischief};
 
@@ -181,4 +181,61 @@ async fn a_value_for_a_role_reaches_its_holder_and_nobody_else() {
     late = all[1].fresh();
     assert!(late.home.import(&all[0].export(), None, homes::now()).is_ok());
     assert_eq!(told(&late), address);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_has_read_is_told_only_where_they_allow_it() {
+    for allowed in [false, true] {
+        let mut all = people(&["ada", "ben", "cy"]);
+        acquaint(&mut all);
+        let broker = MemoryBroker::new([7; 32]);
+        escrow(&mut all[0]);
+        let said = all[0].say("order", "quantity=1, address=\"1 High St\"");
+        sync(&mut all[0], &broker, Online::new()).await;
+        let ben = &mut all[1];
+        let network = Network { receipts: allowed, ..ben.home.network().unwrap() };
+        ben.home.set_network(&network).unwrap();
+        sync(ben, &broker, Online::new()).await;
+        sync(&mut all[0], &broker, Online::new()).await;
+        let room = all[0].home.room_of(None).unwrap();
+        assert!(all[0].home.not_shown(&room).unwrap().is_empty(), "it has come, and is not read");
+        let ben = &mut all[1];
+        let mut room = ben.home.room_of(None).unwrap();
+        ben.home.shown(&mut room, homes::now()).unwrap();
+        sync(ben, &broker, Online::new()).await;
+        let (me, later) = (ben.home.me(), all[0].say("cancel", ""));
+        sync(&mut all[0], &broker, Online::new()).await;
+        let room = all[0].home.room_of(None).unwrap();
+        let told = all[0].home.not_shown(&room).unwrap();
+        if allowed {
+            assert_eq!(told.len(), 1);
+            assert_eq!(told[0].0, me);
+            assert!(told[0].1.contains(&later) && !told[0].1.contains(&said), "{told:?}");
+        } else {
+            assert!(told.is_empty(), "{told:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_letter_that_a_broker_has_lost_is_put_there_again() {
+    let mut all = people(&["ada", "ben", "cy"]);
+    acquaint(&mut all);
+    let broker = MemoryBroker::new([7; 32]);
+    escrow(&mut all[0]);
+    sync(&mut all[0], &broker, Online::new()).await;
+    // Another broker, or the same after a fire: it has none of it, and nobody else has the invitations.
+    let empty = MemoryBroker::new([7; 32]);
+    sync(&mut all[0], &empty, Online::new()).await;
+    let letters = empty.len();
+    assert!(letters >= 2, "{letters}");
+    sync(&mut all[0], &empty, Online::new()).await;
+    assert_eq!(empty.len(), letters, "once is enough");
+    let mut ada = Online::new();
+    let mut ben = Online::new();
+    for _ in 0..4 {
+        ben = follow(&mut all[1], &empty, ben, 3).await;
+        ada = follow(&mut all[0], &empty, ada, 3).await;
+    }
+    assert_eq!(seen(&all[1]), seen(&all[0]));
 }

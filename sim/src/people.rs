@@ -115,7 +115,7 @@ fn all() -> Run<Vec<Person>> {
         let disk = Disk::new(0);
         disk.restore(&person.image);
         let home = person.home(&disk, 0)?;
-        let devices = vec![home.device()?.certificate];
+        let devices = vec![home.device()?.certificate.clone()];
         cards.push((person.name, Card { cert: home.cert().clone(), devices }));
     }
     for person in &mut people {

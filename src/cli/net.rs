@@ -42,6 +42,12 @@ enum Command {
         /// Its address on this machine, or `off`.
         address: String,
     },
+    /// Whether others are told what you have read: `on`, or `off`, as it is at first.
+    Receipts {
+        /// `on` or `off`.
+        #[arg(value_parser = ["on", "off"])]
+        tell: String,
+    },
     /// Brokers: `add`, `remove`.
     #[command(subcommand)]
     Broker(Brokers),
@@ -99,6 +105,7 @@ fn change(command: &Command, home: &mut Home, network: &mut Network, screen: &Sc
     match command {
         Command::Tor { address } => network.tor = proxy(address)?,
         Command::I2p { address } => network.i2p = proxy(address)?,
+        Command::Receipts { tell } => network.receipts = tell == "on",
         Command::Broker(Brokers::Add { address, invitation }) => {
             let broker = add(network, address, screen)?;
             if let Some(code) = invitation {
@@ -194,6 +201,9 @@ fn text(network: &Network) -> String {
     if let Some(leaf) = &network.leaf {
         out.push_str(&format!("leaf   {leaf}\n"));
     }
+    if network.receipts {
+        out.push_str("others are told what you have read\n");
+    }
     for broker in &network.brokers {
         let way = unreachable(network, broker)
             .map_or_else(|| kind(&broker.host).into(), |why| format!("not used: {why}"));
@@ -214,6 +224,7 @@ fn as_json(network: &Network) -> serde_json::Value {
         .collect();
     json!({
         "tor": proxy(network.tor), "i2p": proxy(network.i2p), "allowed": network.clearnet,
+        "receipts": network.receipts,
         "leaf": network.leaf.map(|leaf| leaf.to_string()), "brokers": brokers
     })
 }

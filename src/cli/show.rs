@@ -1,7 +1,8 @@
 //! `mundi show` and `mundi possible`: a conversation of the home.
 
 use mundi_engine::Value;
-use mundi_node::conversation::{Room, UNREAD};
+use mundi_node::clock;
+use mundi_node::conversation::Room;
 use mundi_node::home::{Home, HomeError};
 use mundi_node::store::Delivered;
 use serde_json::json;
@@ -18,7 +19,8 @@ use crate::transcript::{Transcript, entry_name};
 pub(super) struct Arguments {
     /// Its number, the beginning of its id, or its title; nothing where there is only one.
     conversation: Option<String>,
-    /// How far your own entries have come: queued, on the disk of brokers, received by whom.
+    /// How far your own entries have come: queued, on the disk of brokers, received by whom, read
+    /// by whom if they allow that to be told.
     #[arg(long, conflicts_with = "json")]
     delivery: bool,
     /// One JSON object on standard output.
@@ -42,7 +44,8 @@ pub(super) struct Possible {
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut home = arguments.home.enter(screen)?;
-    let room = home.room_of(arguments.conversation.as_deref()).map_err(|e| of_home(e, screen))?;
+    let mut room =
+        home.room_of(arguments.conversation.as_deref()).map_err(|e| of_home(e, screen))?;
     if arguments.delivery {
         return screen.answer(&delivery(&home, &room).map_err(|e| of_home(e, screen))?);
     }
@@ -52,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         screen.answer(&head(&home, &room))?;
         screen.answer(&room::text(&home, &room, screen.out))?;
     }
-    seen(&mut home, &room, screen)
+    home.shown(&mut room, clock::now()).map_err(|e| of_home(e, screen))
 }
 
 pub(super) fn possible(arguments: &Possible, screen: &Screen) -> Answer {
@@ -68,6 +71,7 @@ pub(super) fn possible(arguments: &Possible, screen: &Screen) -> Answer {
 /// How far each of one's own entries has come.
 fn delivery(home: &Home, room: &Room) -> Result<String, HomeError> {
     let mut out = String::new();
+    let not_shown = home.not_shown(room)?;
     for id in room.replica.order() {
         let Some((_, message)) = room.replica.said(&id).filter(|(from, _)| *from == home.me())
         else {
@@ -87,6 +91,11 @@ fn delivery(home: &Home, room: &Room) -> Result<String, HomeError> {
         if !seen.is_empty() {
             let names: Vec<String> = seen.iter().map(|p| room::person(home, room, p)).collect();
             parts.push(format!("received by {}", names.join(", ")));
+        }
+        let read = not_shown.iter().filter(|(_, others)| !others.contains(&id));
+        let names: Vec<String> = read.map(|(p, _)| room::person(home, room, p)).collect();
+        if !names.is_empty() {
+            parts.push(format!("read by {}", names.join(", ")));
         }
         out.push_str(&format!("{}  {message}: {}\n", entry_name(&id), parts.join("; ")));
     }
@@ -120,15 +129,4 @@ fn head(home: &Home, room: &Room) -> String {
         }
     }
     out
-}
-
-/// What has been shown is new no more.
-fn seen(home: &mut Home, room: &Room, screen: &Screen) -> Answer {
-    let row = &room.row;
-    if row.flags & UNREAD == 0 {
-        return Ok(());
-    }
-    let (text, flags) = (row.standing.as_str(), row.flags & !UNREAD);
-    let standing = mundi_node::store::Standing { last_at: row.last_at, text, flags };
-    home.write(|tx| tx.set_standing(row.number, &standing)).map_err(|e| of_home(e.into(), screen))
 }

@@ -244,7 +244,15 @@ impl<'a> Talk<'a> {
             format!("{lines}{}", t.standing())
         });
         self.shown.extend(new);
-        self.keys.tell(text.trim_end())
+        self.keys.tell(text.trim_end())?;
+        let online = match &mut self.wire {
+            Wire::On(exchange) => &mut exchange.online,
+            _ => &mut self.online,
+        };
+        let Some(room) = online.room_mut(self.number) else { return Ok(()) };
+        self.home
+            .shown(room, mundi_node::clock::now())
+            .map_err(|e| Stop::Environment(e.to_string()))
     }
 
     fn say(&mut self, line: &str, accepted: &mut bool) -> Result<Next, Stop> {

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use async_nats::client::RequestErrorKind;
 use async_nats::jetstream::consumer::{DeliverPolicy, pull};
-use async_nats::jetstream::stream::{Config, DiscardPolicy, StorageType, Stream};
+use async_nats::jetstream::stream::{
+    Config, DirectGetErrorKind, DiscardPolicy, StorageType, Stream,
+};
 use async_nats::jetstream::{self, Context};
 use async_nats::{Client, HeaderMap, Request};
 use bytes::Bytes;
@@ -40,6 +42,17 @@ pub(super) enum Outcome {
     Known,
     /// Not taken.
     Full,
+    /// There was no answer.
+    Unclear,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Read {
+    /// The payload.
+    There(Bytes),
+    /// There is none.
+    Gone,
     /// There was no answer.
     Unclear,
 }
@@ -92,8 +105,13 @@ impl Disk {
     }
 
     /// Reads a message's payload.
-    pub(super) async fn read(&self, number: u64) -> Option<Bytes> {
-        self.stream.direct_get(number).await.ok().map(|message| message.payload)
+    pub(super) async fn read(&self, number: u64) -> Read {
+        match self.stream.direct_get(number).await {
+            Ok(message) => Read::There(message.payload),
+            // So the nats-server also calls one of which the checksum is wrong.
+            Err(error) if error.kind() == DirectGetErrorKind::NotFound => Read::Gone,
+            Err(_) => Read::Unclear,
+        }
     }
 
     /// Removes a message.

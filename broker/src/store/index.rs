@@ -262,6 +262,12 @@ impl Index {
         (found, self.frontier)
     }
 
+    /// The numbers of all parcels, rising.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u64> {
+        self.rows.keys().copied().collect()
+    }
+
     /// A row.
     #[must_use]
     pub fn row(&self, number: u64) -> Option<&Row> {

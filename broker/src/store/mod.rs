@@ -20,7 +20,7 @@ use crate::error::BrokerError;
 use crate::limits;
 use crate::metrics::Counts;
 use crate::run::Clock;
-use disk::{Disk, Outcome};
+use disk::{Disk, Outcome, Read};
 
 pub use index::{Found, Index, Room};
 pub use row::{Row, until_when};
@@ -165,10 +165,33 @@ impl Store {
         }
     }
 
-    /// Reads a parcel; `None` where it is gone.
+    /// Reads a parcel; `None` where it is gone. One that the disk has damaged goes, so that whoever has it
+    /// can put it again.
     pub async fn parcel(&self, number: u64) -> Option<Parcel> {
-        let bytes = self.disk.read(number).await?;
-        Parcel::from_bytes(&bytes).ok()
+        let read = match self.disk.read(number).await {
+            Read::There(bytes) => Parcel::from_bytes(&bytes).ok(),
+            Read::Gone => None,
+            Read::Unclear => return None,
+        };
+        let hash = self.index().row(number).map(|row| row.hash);
+        let whole = read.filter(|parcel| hash.is_none_or(|hash| parcel.hash() == hash));
+        if whole.is_none() && hash.is_some() {
+            self.index().forget(number);
+            self.disk.delete(number).await;
+            self.counts.damaged.add(1);
+        }
+        whole
+    }
+
+    /// Reads all that was there at the start, a little at a time, and so finds what is damaged.
+    pub async fn scrub(&self) {
+        let numbers = self.index().numbers();
+        for some in numbers.chunks(limits::SCRUB_PARCELS) {
+            for number in some {
+                let _whole = self.parcel(*number).await;
+            }
+            tokio::time::sleep(limits::SCRUB_PAUSE).await;
+        }
     }
 
     /// Reads what the disk has beyond the index: at the start, and when it is unclear what came of

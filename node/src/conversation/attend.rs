@@ -1,6 +1,8 @@
 //! What the owner's agent does unasked: it shows forks to all, and seals outcomes (`spec/outcome.md`,
 //! "What an agent does").
 
+use std::sync::Arc;
+
 use mundi_engine::draft::Draft;
 use mundi_engine::sealing::agent::Intent;
 use mundi_engine::sealing::{Clocks, Next, Waits};
@@ -102,7 +104,7 @@ impl Home {
 
     /// The device of this home whose seal counts in a conversation, unless it may have sealed what is
     /// not here: one that has forked seals no more.
-    fn sealing_device(&self, room: &Room) -> Result<Option<OwnDevice>, HomeError> {
+    fn sealing_device(&self, room: &Room) -> Result<Option<Arc<OwnDevice>>, HomeError> {
         let sealers = room.replica.sealers();
         let Some(key) = sealers.of(&self.me()).and_then(|n| sealers.persons().get(n as usize))
         else {
@@ -113,7 +115,7 @@ impl Home {
             let fit = matches!(row.state, DeviceState::Current | DeviceState::Retired);
             #[cfg(feature = "faults")]
             let fit = fit || crate::faults::planted(crate::faults::Fault::RestoredSeals);
-            let Some(device) = OwnDevice::of(&row)?.filter(|one| fit && one.public() == key.1)
+            let Some(device) = self.own_device(&row)?.filter(|one| fit && one.public() == key.1)
             else {
                 continue;
             };

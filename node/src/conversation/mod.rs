@@ -2,10 +2,11 @@
 //!
 //! In reading order: [`load`](Home::room) (from the store), [`open`](Home::open), [`say`](Home::say),
 //! [`take`](Home::take) (entries from elsewhere), [`attend`](Home::attend) (what the owner's agent does
-//! unasked), [`epoch`](Home::begin_epoch) (its secrets), `told` (values for roles),
-//! [`export`](Home::export), [`import`](Home::import), `standing` (how the list shows it).
+//! unasked), [`epoch`](Home::begin_epoch) (its secrets), `told` (values for roles), `beside` (writing while folding),
+//! [`export`](Home::export), [`import`](Home::import), `standing` (how the list shows it), `shown` (what people have been shown).
 
 mod attend;
+mod beside;
 pub(crate) mod contents;
 mod epoch;
 mod export;
@@ -14,6 +15,7 @@ mod import;
 mod load;
 mod open;
 mod say;
+mod shown;
 mod standing;
 mod take;
 mod told;

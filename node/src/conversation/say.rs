@@ -1,5 +1,7 @@
 //! Saying something: drafted, signed, judged like a stranger's, and only then kept.
 
+use std::sync::Arc;
+
 use mundi_engine::author::{Author, Secret};
 use mundi_engine::body::{decode_fields, encode_fields};
 use mundi_engine::draft::Draft;
@@ -75,7 +77,11 @@ impl Home {
 
     /// The device that writes in a conversation: the home's current one. Where the conversation
     /// does not know it yet, a `rekey` makes it known, and the owner's revocations with it.
-    pub(super) fn writer(&mut self, room: &mut Room, now: u64) -> Result<OwnDevice, HomeError> {
+    pub(super) fn writer(
+        &mut self,
+        room: &mut Room,
+        now: u64,
+    ) -> Result<Arc<OwnDevice>, HomeError> {
         let device = self.device()?;
         let owes = self.owes_revocations(room, &device)?;
         if room.row.device == Some(device.public()) && !owes {

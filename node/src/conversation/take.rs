@@ -7,14 +7,16 @@ use mundi_engine::outcome::seal::SEAL;
 use mundi_engine::{Code, EntryId, Taken, Verdict};
 use mundi_identity::DevicePublic;
 
+use super::beside::{Beside, beside};
 use super::{Room, UNREAD, standing};
 use crate::clock::{AHEAD, FAR_AHEAD};
 use crate::home::{Home, HomeError};
 use crate::pool;
 use crate::store::{DeviceState, Pending, Standing};
 
-/// Entries of one transaction: waiting for the disk is a small part of the work then.
-const WRITTEN_AT_ONCE: usize = 4 * pool::BATCH;
+/// Entries of one transaction. They are written beside the folding of the next ones; the last are written
+/// when all is folded, so that a smaller number wastes less of that, and a larger one fewer pages.
+const WRITTEN_AT_ONCE: usize = 2 * pool::BATCH;
 
 /// What became of entries that came.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +104,15 @@ impl Taking {
         }
     }
 
+    /// Gives what is in the log to be written, once it is enough for a transaction.
+    fn write_some(&mut self, beside: &Beside) {
+        if self.fresh.len() >= WRITTEN_AT_ONCE
+            && let Err(unwritten) = beside.write(std::mem::take(&mut self.fresh))
+        {
+            self.fresh = unwritten;
+        }
+    }
+
     /// What has waited, and is in the log now.
     fn wake(&mut self, room: &Room) {
         let woken = std::mem::take(&mut self.waiting);
@@ -171,46 +182,29 @@ impl Home {
             waited: waited.iter().map(|one| one.id).collect(),
             early: Vec::new(),
         };
-        let mut failed = None;
-        pool::verified(&all, pool::cores(), &[0; 32], |n, answer| {
-            taking.one(room, answer);
-            if n % pool::BATCH == pool::BATCH - 1 && failed.is_none() {
-                // No store is held while the replica folds: it may ask for old entries' bytes.
-                room.replica.advance();
-                if taking.fresh.len() >= WRITTEN_AT_ONCE {
-                    failed = self.write_down(room, &mut taking).err();
+        let much = all.len() > WRITTEN_AT_ONCE;
+        beside(&self.shared_store(), room.row.number, much, |beside| {
+            pool::verified(&all, pool::cores(), &[0; 32], |n, answer| {
+                taking.one(room, answer);
+                if n % pool::BATCH == pool::BATCH - 1 {
+                    room.replica.advance();
+                    taking.write_some(beside);
                 }
-            }
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
+            });
+        })?;
         room.replica.advance();
         taking.wake(room);
-        self.write_down(room, &mut taking)?;
         taking.sum(room);
         note_arrivals(room, &taking);
-        self.settle(room, &taking, &waited)?;
+        self.settle(room, &mut taking, &waited)?;
         Ok(taking.intake)
     }
 
-    /// Puts what is in the log into the store.
-    fn write_down(&mut self, room: &Room, taking: &mut Taking) -> Result<(), HomeError> {
-        let fresh = std::mem::take(&mut taking.fresh);
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        let views: Vec<(EntryId, &[u8])> =
-            fresh.iter().map(|(id, bytes)| (*id, bytes.as_slice())).collect();
-        self.write(|tx| tx.append(room.row.number, &views))?;
-        Ok(())
-    }
-
-    /// Notes what waits, and how the conversation stands now.
+    /// Puts the rest into the store, with what waits, and how the conversation stands now.
     fn settle(
         &mut self,
         room: &mut Room,
-        taking: &Taking,
+        taking: &mut Taking,
         waited: &[Pending],
     ) -> Result<(), HomeError> {
         let (text, mut flags) = standing::of(&room.replica, &self.me(), &|p| self.name_of(p));
@@ -219,7 +213,11 @@ impl Home {
         let latest = room.replica.heads().iter().filter_map(|id| room.replica.time_of(id)).max();
         let last_at = latest.unwrap_or(taking.now);
         let number = room.row.number;
+        let fresh = std::mem::take(&mut taking.fresh);
+        let views: Vec<(EntryId, &[u8])> =
+            fresh.iter().map(|(id, bytes)| (*id, bytes.as_slice())).collect();
         let row = self.write(|tx| {
+            tx.append(number, &views)?;
             waited.iter().try_for_each(|one| tx.remove_pending(&one.id))?;
             for (id, bytes) in taking.waiting.iter().chain(taking.early.iter().map(|(i, b)| (i, b)))
             {

@@ -23,6 +23,7 @@ pub use contacts::Taken;
 pub use error::HomeError;
 pub use founding::{Keeping, MakingError, device_seeds, make};
 pub use own::OwnDevice;
+use own::OwnDevices;
 pub use people::{ME, is_petname};
 pub use safety::{Means, Mismatch, SafetyCode};
 
@@ -39,6 +40,7 @@ pub struct Home {
     store: Arc<Mutex<Store>>,
     holder: Box<dyn Keyholder>,
     pub(crate) chance: Chance,
+    own: OwnDevices,
 }
 
 /// How a home begins.
@@ -82,7 +84,8 @@ impl Home {
     /// An open store and its owner's key.
     #[must_use]
     pub fn of(store: Store, holder: Box<dyn Keyholder>) -> Self {
-        Self { store: Arc::new(Mutex::new(store)), holder, chance: Chance::system() }
+        let store = Arc::new(Mutex::new(store));
+        Self { store, holder, chance: Chance::system(), own: OwnDevices::default() }
     }
 
     /// The same home with random bytes from somewhere else, for simulations.

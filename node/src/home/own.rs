@@ -1,5 +1,7 @@
 //! The owner's devices: keys that sign entries, certified by the owner's OpenPGP key.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use mundi_identity::{Certificate, DeviceKey, DevicePublic, DeviceRole, Reason, Revocation};
 use zeroize::Zeroizing;
 
@@ -23,11 +25,33 @@ impl OwnDevice {
         self.certificate.device()
     }
 
-    pub(crate) fn of(row: &Device) -> Result<Option<Self>, HomeError> {
+    fn of(row: &Device) -> Result<Option<Self>, HomeError> {
         let Some(bytes) = &row.certificate else { return Ok(None) };
         let certificate = Certificate::decode(bytes)?;
         let key = DeviceKey::from_seed(&row.seed);
         Ok(Some(Self { number: row.number, key, certificate }))
+    }
+
+    fn is_of(&self, row: &Device) -> bool {
+        self.number == row.number && row.certificate.as_deref() == Some(self.certificate.bytes())
+    }
+}
+
+/// Own devices as they were read last: to verify a certificate takes longer than all else that a message
+/// costs.
+#[derive(Default)]
+pub(super) struct OwnDevices(Mutex<Vec<Arc<OwnDevice>>>);
+
+impl OwnDevices {
+    fn get(&self, row: &Device) -> Result<Option<Arc<OwnDevice>>, HomeError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(device) = known.iter().find(|device| device.is_of(row)) {
+            return Ok(Some(device.clone()));
+        }
+        let Some(device) = OwnDevice::of(row)?.map(Arc::new) else { return Ok(None) };
+        known.retain(|other| other.number != row.number);
+        known.push(device.clone());
+        Ok(Some(device))
     }
 }
 
@@ -36,9 +60,14 @@ impl Home {
     ///
     /// # Errors
     /// [`HomeError::NoOwnDevice`]
-    pub fn device(&self) -> Result<OwnDevice, HomeError> {
+    pub fn device(&self) -> Result<Arc<OwnDevice>, HomeError> {
         let row = self.store().current_device()?.ok_or(HomeError::NoOwnDevice)?;
-        OwnDevice::of(&row)?.ok_or(HomeError::NoOwnDevice)
+        self.own_device(&row)?.ok_or(HomeError::NoOwnDevice)
+    }
+
+    /// The device of a row; `None` where nothing certifies it.
+    pub(crate) fn own_device(&self, row: &Device) -> Result<Option<Arc<OwnDevice>>, HomeError> {
+        self.own.get(row)
     }
 
     /// Whether a key is that of a device of this home, whatever its state.
@@ -47,7 +76,16 @@ impl Home {
     /// As all reading.
     pub fn is_own_device(&self, public: &DevicePublic) -> Result<bool, HomeError> {
         let rows = self.store().devices()?;
-        Ok(rows.iter().any(|row| DeviceKey::from_seed(&row.seed).public() == *public))
+        for row in &rows {
+            let own = match self.own_device(row)? {
+                Some(device) => device.public(),
+                None => DeviceKey::from_seed(&row.seed).public(),
+            };
+            if own == *public {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Begins a new device: from here on it writes what is new.

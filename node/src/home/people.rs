@@ -109,7 +109,7 @@ impl Home {
         now: u64,
     ) -> Result<Vec<Certificate>, HomeError> {
         if *person == self.me() {
-            return Ok(vec![self.device()?.certificate]);
+            return Ok(vec![self.device()?.certificate.clone()]);
         }
         let store = self.store();
         let gone: Vec<_> = store

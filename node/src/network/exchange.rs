@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use mundi_engine::sealing::Waits;
 use mundi_identity::inbox::Ticket;
-use mundi_transport::limits::PUT_PARCELS;
 use mundi_transport::link::{Link, LinkError};
-use mundi_transport::wire::{Got, Info, Kind, Mailbox, Parcel, Status, Want};
+use mundi_transport::wire::{Got, Info, Kind, Mailbox, Want};
 use sha2::{Digest, Sha256};
 
 use super::coming::{Coming, first};
 use super::incoming::News;
 use super::online::Online;
-use super::outgoing::{Said, Unreachable};
+use super::outgoing::Unreachable;
 use crate::clock;
 use crate::home::{Home, HomeError};
 use crate::store::ConversationNo;
@@ -20,9 +19,7 @@ use crate::store::ConversationNo;
 /// How long one `get` goes on, in s: shorter than a proxy takes for silence.
 const SECONDS: u64 = 50;
 /// Without anything else to do, the queue is looked at so often, in ms.
-const IDLE: u64 = 5_000;
-/// The work that a broker asks of strangers if nothing else is known.
-const STAMP_BITS: u8 = 16;
+pub(super) const IDLE: u64 = 5_000;
 
 /// The clock, and how long the owner's agent lets things settle.
 #[derive(Clone)]
@@ -82,6 +79,10 @@ pub struct Exchange {
     elsewhere: bool,
     /// When the agent has something to do next.
     attend_at: Option<u64>,
+    /// Until when the policy of the own inbox is taken to be what the broker knows.
+    pub(super) policy_until: Option<u64>,
+    /// Whether the broker was asked for what was sent before.
+    pub(super) asked_for_sent: bool,
     pub(super) timing: Timing,
 }
 
@@ -110,6 +111,8 @@ impl Exchange {
             followed: Vec::new(),
             elsewhere: false,
             attend_at: Some(0),
+            policy_until: None,
+            asked_for_sent: false,
             timing,
         };
         exchange.online.begin_link();
@@ -140,6 +143,7 @@ impl Exchange {
     /// # Errors
     /// The link fails, or the disk.
     pub async fn catch_up(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
+        self.policy_until = None;
         // What was written is in the queue, whatever becomes of the link.
         let unreachable = self.online.post(home, (self.timing.clock)())?;
         let mut progress: Vec<Progress> =
@@ -180,7 +184,13 @@ impl Exchange {
         };
         let wants = self.coming.get(place).map(|coming| coming.wants.clone()).unwrap_or_default();
         match got {
-            Some(Ok(got)) => progress.extend(self.take(home, &wants, got)?),
+            Some(Ok(got)) => {
+                // What follows from it is done at the next call: who waits for it hears of it now.
+                let news = self.take(home, &wants, got)?;
+                if !news.is_empty() {
+                    return Ok(news);
+                }
+            }
             // Gets that were given up are still going on there, for less than a minute.
             Some(Err(LinkError::Refused { code, .. })) if code == "busy" => {
                 tokio::time::sleep(Duration::from_millis(IDLE)).await;
@@ -195,60 +205,6 @@ impl Exchange {
         progress.extend(self.attend(home)?);
         progress.extend(self.send(home).await?);
         Ok(progress)
-    }
-
-    /// Puts all that is due.
-    async fn send(&mut self, home: &mut Home) -> Result<Vec<Progress>, ExchangeEnd> {
-        let unreachable = self.online.post(home, (self.timing.clock)())?;
-        let mut progress: Vec<Progress> =
-            unreachable.into_iter().map(Progress::Unreachable).collect();
-        self.show_policy(home).await?;
-        let (mut sent, mut kept) = (self.settle(home).await?, 0);
-        loop {
-            let now = (self.timing.clock)();
-            let due = self.online.outgoing(home, now)?;
-            if due.is_empty() {
-                break;
-            }
-            let parcels = due.iter().map(|one| one.parcel.clone()).collect();
-            let answer = match self.link.put(parcels).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    self.online.in_vain(home, &due, now)?;
-                    return Err(error.into());
-                }
-            };
-            let (broker, bits) = (self.broker(), self.bits());
-            let statuses = &answer.statuses;
-            let said = Said { statuses, broker: &broker, wait: answer.wait, bits };
-            self.online.answered(home, &due, &said, now)?;
-            let count = |wanted: &[Status]| {
-                statuses.iter().filter(|status| wanted.contains(status)).count()
-            };
-            sent += count(&[Status::Stored, Status::Known]);
-            kept += count(&[Status::Kept]);
-        }
-        progress.extend((sent > 0).then_some(Progress::Sent(sent)));
-        progress.extend((kept > 0).then_some(Progress::Kept(kept)));
-        Ok(progress)
-    }
-
-    /// The broker's key; zeros while it is away.
-    fn broker(&self) -> [u8; 32] {
-        self.info.as_ref().map_or([0; 32], |info| *info.key)
-    }
-
-    /// The work that the broker asks of strangers.
-    pub(super) fn bits(&self) -> u8 {
-        self.info.as_ref().map_or(STAMP_BITS, |info| info.bits)
-    }
-
-    /// Parcels that are not kept in the queue: they can be made again.
-    async fn put_all(&mut self, parcels: Vec<Parcel>) -> Result<(), ExchangeEnd> {
-        for some in parcels.chunks(PUT_PARCELS) {
-            self.link.put(some.to_vec()).await?;
-        }
-        Ok(())
     }
 
     /// Asks for the letters in all mailboxes.
@@ -364,17 +320,5 @@ impl Exchange {
             self.attend_at = self.attend_at.into_iter().chain(attended.until).min();
         }
         Ok(progress)
-    }
-
-    /// Tells the broker whose passes the own inbox takes, where it does not know.
-    async fn show_policy(&mut self, home: &mut Home) -> Result<(), ExchangeEnd> {
-        let policy = home.inbox_policy((self.timing.clock)())?;
-        let shown = (self.broker(), policy.hash());
-        if self.online.policies.contains(&shown) {
-            return Ok(());
-        }
-        self.link.put(vec![policy]).await?;
-        self.online.policies.insert(shown);
-        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use mundi_identity::envelope::EpochSecret;
 use mundi_transport::wire::{Mailbox, Want};
 use sha2::{Digest, Sha256};
 
+use super::note::Note;
 use super::online::{Online, Owner, key_of};
 use super::padded::unpad;
 use crate::conversation::contents::Contents;
@@ -157,6 +158,9 @@ impl Online {
         let me = home.device()?.public();
         for (author, note) in contents.notes {
             if author != me {
+                if let (Note::Read(at, heads), Some(room)) = (&note, self.rooms.get(&number)) {
+                    home.hear_shown(room, &author, (*at, heads.clone()))?;
+                }
                 self.repair.hear(&self.rooms, number, author, note, now);
             }
         }

@@ -7,6 +7,7 @@ use crate::limits::ASK_IDS;
 
 const HEADS: &str = "mundi.heads.1";
 const ASK: &str = "mundi.ask.1";
+const READ: &str = "mundi.read.1";
 /// Heads in a note: as many as an entry may have parents.
 const MOST_HEADS: usize = 64;
 
@@ -18,6 +19,8 @@ pub enum Note {
     Heads(u64, Vec<EntryId>),
     /// When it is asked, entries that its author lacks, and its heads.
     Ask(u64, Vec<EntryId>, Vec<EntryId>),
+    /// When its author was shown the log last, and the heads that it had then.
+    Read(u64, Vec<EntryId>),
 }
 
 impl Note {
@@ -27,6 +30,7 @@ impl Note {
         let mut out = Vec::new();
         let (kind, at, lists) = match self {
             Self::Heads(at, heads) => (HEADS, at, vec![heads]),
+            Self::Read(at, heads) => (READ, at, vec![heads]),
             Self::Ask(at, ids, heads) => (ASK, at, vec![ids, heads]),
         };
         cbor::write_array(&mut out, lists.len() + 2);
@@ -47,17 +51,18 @@ impl Note {
         let mut from = Reader::new(content);
         let count = from.array().ok()?;
         match (from.text().ok()?, count) {
-            (HEADS, 3) => Some(heads(&mut from)),
+            (HEADS, 3) => Some(heads(&mut from).map(|(at, heads)| Note::Heads(at, heads))),
+            (READ, 3) => Some(heads(&mut from).map(|(at, heads)| Note::Read(at, heads))),
             (ASK, 4) => Some(ask(&mut from)),
             _ => None,
         }
     }
 }
 
-fn heads(from: &mut Reader<'_>) -> Result<Note, CborError> {
-    let note = Note::Heads(from.uint()?, ids(from, MOST_HEADS)?);
+fn heads(from: &mut Reader<'_>) -> Result<(u64, Vec<EntryId>), CborError> {
+    let heads = (from.uint()?, ids(from, MOST_HEADS)?);
     from.end()?;
-    Ok(note)
+    Ok(heads)
 }
 
 fn ask(from: &mut Reader<'_>) -> Result<Note, CborError> {
@@ -81,7 +86,11 @@ mod tests {
     #[test]
     fn notes_read_back_and_what_is_cut_or_too_much_is_refused() {
         let id = |n: u8| EntryId([n; 32]);
-        for note in [Note::Heads(5, vec![id(1)]), Note::Ask(6, vec![id(1), id(2)], vec![id(3)])] {
+        for note in [
+            Note::Heads(5, vec![id(1)]),
+            Note::Ask(6, vec![id(1), id(2)], vec![id(3)]),
+            Note::Read(7, vec![id(4)]),
+        ] {
             let bytes = note.encode();
             assert_eq!(Note::decode(&bytes), Some(Ok(note)));
             let cut = Note::decode(&bytes[..bytes.len() - 1]);

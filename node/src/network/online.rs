@@ -43,6 +43,9 @@ pub struct Online {
     pub(super) fresh_awaited: bool,
     /// The brokers that know whose passes the own inbox takes, by the hash of what they know.
     pub(super) policies: BTreeSet<([u8; 32], [u8; 32])>,
+    /// Up to where conversations were looked through for what was written here, beyond what is noted in
+    /// the home.
+    pub(super) seen: BTreeMap<ConversationNo, u64>,
     /// What is lacking here, and what others lack.
     pub(super) repair: Repair,
 }

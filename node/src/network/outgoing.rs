@@ -1,26 +1,29 @@
 //! What this home has written, into the queue and out of it.
 
-use mundi_engine::{Entry, EntryId};
-use mundi_identity::envelope::{Sealer, envelope_id};
+use mundi_identity::Fingerprint;
+use mundi_identity::envelope::envelope_id;
 use mundi_identity::inbox::{inbox_of, pass};
-use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_transport::limits::PUT_PARCELS;
 use mundi_transport::stamp;
-use mundi_transport::wire::{Mailbox, Parcel, Status};
+use mundi_transport::wire::{Kind, Mailbox, Parcel, Status};
 use sha2::{Digest, Sha256};
 
 use super::inviting::invite;
 use super::online::{Online, key_of, mailbox_of};
 use super::padded::pad;
+use super::written::Written;
 use crate::conversation::Room;
 use crate::home::{Home, HomeError};
-use crate::store::{ConversationNo, Delivered, Delivery, NewQueued, Queued, QueuedNo};
+use crate::store::{ConversationNo, Delivered, NewQueued, Queued, QueuedNo};
 
 /// Time between two tries where a broker cannot take something, in ms: doubled each time up to an hour.
 const RETRY: u64 = 15_000;
 const RETRY_MOST: u64 = 3_600_000;
 /// Time after which what a leaf keeps is given to it again, in ms: it tells what became of it long before.
 const KEPT: u64 = 3_600_000;
+/// Entries of others that may come before it is noted that they were looked through: to do that again after
+/// a start takes some ms.
+const SEEN: u64 = 1_024;
 /// More work than this is not done for one message; a minute of a core.
 const MOST_BITS: u8 = 26;
 
@@ -64,25 +67,48 @@ impl Online {
     /// # Errors
     /// The secret of a conversation is missing; the disk fails.
     pub fn post(&mut self, home: &mut Home, now: u64) -> Result<Vec<Unreachable>, HomeError> {
-        let rows = home.store().conversations()?;
-        let mut unreachable = Vec::new();
-        for row in rows {
-            let posted = home.store().posted(row.number)?;
-            if posted >= row.entries {
+        let (written, unreachable) = self.written(home, now)?;
+        queue(home, &written)?;
+        Ok(unreachable)
+    }
+
+    /// All entries that were written here and are neither sent nor in the queue; invitations go into the
+    /// queue. Says who cannot be invited.
+    pub(super) fn written(
+        &mut self,
+        home: &mut Home,
+        now: u64,
+    ) -> Result<(Vec<Written>, Vec<Unreachable>), HomeError> {
+        let unposted = home.store().unposted()?;
+        let (mut all, mut unreachable) = (Vec::new(), Vec::new());
+        for (number, posted) in unposted {
+            let seen = self.seen.get(&number).copied().unwrap_or(0).max(posted);
+            let room = self.take_up_all(home, number)?;
+            if room.row.entries <= seen {
                 continue;
             }
-            self.take_up(home, row.number)?;
-            let Some(room) = self.rooms.get_mut(&row.number) else { continue };
-            if room.row.entries < row.entries {
-                // Another part of this process has written there.
-                *room = home.room(&row)?;
-            }
             unreachable.extend(invite(home, room, now)?);
-            post_entries(home, room, posted, now)?;
+            let written = Written::since(home, room, seen, now)?;
+            // What others have written is not worth a wait for the disk.
+            if written.is_empty() && written.end.saturating_sub(posted) < SEEN {
+                self.seen.insert(number, written.end);
+            } else {
+                all.push(written);
+            }
         }
         unreachable.sort();
         unreachable.dedup();
-        Ok(unreachable)
+        Ok((all, unreachable))
+    }
+
+    /// A conversation with all that was written there, also by another part of this process.
+    fn take_up_all(&mut self, home: &Home, number: ConversationNo) -> Result<&Room, HomeError> {
+        let row = home.store().conversation(number)?;
+        let room = self.take_up(home, number)?;
+        if let Some(row) = row.filter(|row| room.row.entries < row.entries) {
+            *room = home.room(&row)?;
+        }
+        Ok(room)
     }
 
     /// What is to be sent now, with a pass where it is for an inbox; at most what one request takes.
@@ -143,9 +169,21 @@ fn pause(tries: u32) -> u64 {
 }
 
 pub(super) fn outgoing(queued: Queued) -> Option<Outgoing> {
-    let (key, proof) = queued.queued.destination.split_first_chunk::<17>()?;
-    let parcel = Parcel::new(mailbox_of(key)?, queued.queued.bytes).with_proof(proof.to_vec());
+    let parcel = parcel_of(queued.queued)?;
     Some(Outgoing { number: queued.number, tries: queued.tries, parcel })
+}
+
+pub(super) fn parcel_of(queued: NewQueued) -> Option<Parcel> {
+    let (key, proof) = queued.destination.split_first_chunk::<17>()?;
+    Some(Parcel::new(mailbox_of(key)?, queued.bytes).with_proof(proof.to_vec()))
+}
+
+/// Into the queue, in one go.
+pub(super) fn queue(home: &mut Home, written: &[Written]) -> Result<(), HomeError> {
+    if written.is_empty() {
+        return Ok(());
+    }
+    Ok(home.write(|tx| written.iter().try_for_each(|one| one.queue(tx)))?)
 }
 
 /// All at once: the disk is waited for once.
@@ -169,7 +207,13 @@ fn stored(
         return Ok(());
     }
     home.write(|tx| {
-        all.iter().try_for_each(|one| tx.dequeue(one.number))?;
+        for one in all {
+            // What is lost of a conversation its members send again; a letter only who wrote it can.
+            match one.parcel.mailbox().kind {
+                Kind::Inbox => tx.keep_sent(one.number, &one.parcel.hash())?,
+                _ => tx.dequeue(one.number)?,
+            }
+        }
         known.iter().try_for_each(|delivery| tx.set_delivery(delivery))
     })
     .map_err(HomeError::from)
@@ -207,59 +251,6 @@ fn stamped(home: &mut Home, one: &Outgoing, bits: u8, now: u64) -> Result<(), Ho
         tx.enqueue(&NewQueued { destination, next: now, ..queued.queued })
     })
     .map_err(HomeError::from)
-}
-
-/// Own entries from a position on, sealed, into the queue.
-fn post_entries(home: &mut Home, room: &Room, posted: u64, now: u64) -> Result<(), HomeError> {
-    let (_, secret) = home.newest_epoch(room)?;
-    let sealer = Sealer::new(&secret);
-    let number = room.row.number;
-    let entries: Vec<(EntryId, Vec<u8>)> =
-        home.store().entries_from(number, posted).collect::<Result<_, _>>()?;
-    let (mut letters, mut told) = (Vec::new(), Vec::new());
-    for (id, bytes) in &entries {
-        let entry = Entry::decode(bytes)?;
-        if home.is_own_device(&entry.author())? {
-            letters.push(sealed(&sealer, number, *id, &entry.author(), entry.at(), bytes, now)?);
-            for content in home.told(room, id, now)? {
-                told.push(sealed(&sealer, number, *id, &entry.author(), now, &content, now)?.0);
-            }
-        }
-    }
-    let end = posted.saturating_add(entries.len() as u64);
-    home.write(|tx| {
-        for (queued, delivery) in &letters {
-            tx.enqueue(queued)?;
-            tx.set_delivery(delivery)?;
-        }
-        told.iter().try_for_each(|queued| tx.enqueue(queued))?;
-        tx.set_posted(number, end)
-    })
-    .map_err(HomeError::from)
-}
-
-fn sealed(
-    sealer: &Sealer,
-    conversation: ConversationNo,
-    id: EntryId,
-    author: &DevicePublic,
-    at: u64,
-    content: &[u8],
-    now: u64,
-) -> Result<(NewQueued, Delivery), HomeError> {
-    let envelope =
-        sealer.seal(author, at, content).map_err(crate::exchange::ExchangeError::from)?;
-    let mailbox = Mailbox::tag(sealer.tag(at / mundi_identity::envelope::DAY));
-    let hash = envelope_id(&envelope);
-    let delivery = Delivery {
-        id: id.0,
-        conversation: Some(conversation),
-        envelope: hash,
-        state: Delivered::Queued,
-        brokers: Vec::new(),
-        at: now,
-    };
-    Ok((to_queue(&mailbox, &[], envelope, now), delivery))
 }
 
 pub(super) fn to_queue(mailbox: &Mailbox, proof: &[u8], envelope: Vec<u8>, now: u64) -> NewQueued {

@@ -41,6 +41,8 @@ pub(super) struct Repair {
     told: BTreeMap<ConversationNo, (u64, Vec<EntryId>)>,
     /// Conversations of which everything is wanted.
     all: BTreeSet<ConversationNo>,
+    /// Invitations whose conversation has not come: when to ask for it, and how often that was done.
+    awaited: BTreeMap<[u8; 32], (u64, u32)>,
 }
 
 impl Repair {
@@ -61,6 +63,8 @@ impl Repair {
                     self.named.entry((number, id)).or_insert(now);
                 }
             }
+            // Kept in the home.
+            Note::Read(..) => {}
             Note::Ask(_, ids, heads) => {
                 let due = now.saturating_add(self.turn(room, author));
                 let named = ids.into_iter().filter(|id| room.replica.time_of(id).is_some());
@@ -133,9 +137,45 @@ impl Online {
             parcels.extend(self.repair.ask(home, room, now)?);
             parcels.extend(self.repair.tell(home, room, now)?);
         }
+        parcels.extend(self.ask_for_awaited(home, now)?);
         let next = self.repair.owed.values().copied().min();
         let asks = self.repair.named.values().map(|since| since.saturating_add(PATIENCE)).min();
-        Ok((parcels, next.into_iter().chain(asks.map(|at| at.max(now + 1_000))).min()))
+        let awaited = self.repair.awaited.values().map(|(at, _)| *at).min();
+        let asks = asks.into_iter().chain(awaited).map(|at| at.max(now + 1_000));
+        Ok((parcels, next.into_iter().chain(asks).min()))
+    }
+}
+
+impl Online {
+    /// Asks for the conversations of invitations of which something is missing, less and less often: it may
+    /// be that nobody is there any more.
+    fn ask_for_awaited(&mut self, home: &Home, now: u64) -> Result<Vec<Parcel>, HomeError> {
+        let Self { gathered, repair, .. } = self;
+        repair.awaited.retain(|id, _| gathered.contains_key(id));
+        let mut parcels = Vec::new();
+        for (id, invitation) in gathered {
+            let (at, times) = repair.awaited.entry(*id).or_insert((now + PATIENCE, 0));
+            if *at > now {
+                continue;
+            }
+            *at = now.saturating_add(AGAIN << (*times).min(8));
+            *times = times.saturating_add(1);
+            let sealing = Sealing { sealer: Sealer::new(&invitation.secret), now };
+            parcels.push(sealing.note(home, &Note::Ask(now, Vec::new(), Vec::new()))?);
+        }
+        Ok(parcels)
+    }
+
+    /// What the owner has been shown, for those who may know it; it counts as told then.
+    pub(super) fn receipts(&mut self, home: &mut Home, now: u64) -> Result<Vec<Parcel>, HomeError> {
+        let untold = home.take_untold()?;
+        let mut parcels = Vec::new();
+        for (number, shown) in untold {
+            let room = self.take_up(home, number)?;
+            let note = Note::Read(shown.at, shown.heads);
+            parcels.push(Sealing::of(home, room, now)?.note(home, &note)?);
+        }
+        Ok(parcels)
     }
 }
 

@@ -13,8 +13,10 @@ const TOR: &str = "net tor";
 const I2P: &str = "net i2p";
 const CLEARNET: &str = "net clearnet";
 const BROKER_LIST: &str = "net brokers";
+const RECEIPTS: &str = "net receipts";
 const LEAF: &str = "net leaf";
 const LEAF_SEED: &str = "net leaf seed";
+const ON: &str = "on";
 const USER: &str = "net user";
 const TOKEN: &str = "net token ";
 const ONION: &str = "net onion ";
@@ -32,6 +34,8 @@ pub struct Network {
     pub brokers: Vec<BrokerAddress>,
     /// The local leaf, if one is used.
     pub leaf: Option<LeafAddress>,
+    /// Whether others are told what the owner has been shown.
+    pub receipts: bool,
 }
 
 impl Home {
@@ -51,6 +55,7 @@ impl Home {
             clearnet: text(CLEARNET)?.lines().map(str::to_owned).collect(),
             brokers: text(BROKER_LIST)?.lines().filter_map(|line| line.parse().ok()).collect(),
             leaf: text(LEAF)?.parse().ok(),
+            receipts: text(RECEIPTS)? == ON,
         })
     }
 
@@ -70,6 +75,7 @@ impl Home {
             (I2P, address(network.i2p)),
             (CLEARNET, lines(network.clearnet.clone())),
             (BROKER_LIST, lines(brokers)),
+            (RECEIPTS, if network.receipts { ON.to_owned() } else { String::new() }),
             (LEAF, network.leaf.map(|leaf| leaf.to_string()).unwrap_or_default()),
         ];
         self.write(|tx| {

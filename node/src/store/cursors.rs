@@ -30,6 +30,22 @@ impl Reader {
         let found: Option<i64> = read.query_row([conversation.0], |row| row.get(0)).optional()?;
         Ok(found.map_or(0, unsigned))
     }
+
+    /// The conversations that have entries beyond those that were posted, and up to where they were.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn unposted(&self) -> Result<Vec<(ConversationNo, u64)>, StoreError> {
+        let mut read = self.db.prepare_cached(
+            "SELECT c.number, coalesce(p.entries, 0)
+             FROM conversation c LEFT JOIN posted p ON p.conversation = c.number
+             WHERE c.entries > coalesce(p.entries, 0) ORDER BY c.number",
+        )?;
+        let rows = read.query_map([], |row| {
+            Ok((ConversationNo(row.get(0)?), unsigned(row.get::<_, i64>(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl Tx<'_> {

@@ -38,7 +38,9 @@ mod retention;
 mod revocations;
 mod row;
 mod schema;
+mod sent;
 mod settings;
+mod shown;
 mod started;
 mod tail;
 mod transaction;
@@ -68,6 +70,7 @@ pub use pending::Pending;
 pub use queue::{NewQueued, Queued, QueuedNo};
 pub use revocations::KnownRevocation;
 pub use schema::VERSION;
+pub use shown::Shown;
 pub use transaction::Tx;
 
 use ground::{Folder, Ground};

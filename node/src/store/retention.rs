@@ -57,7 +57,7 @@ impl Store {
                 tx.remove_conversation(conversation.number)?;
             }
             Ok(tx.db.execute_batch(
-                "DELETE FROM mail; DELETE FROM draft; DELETE FROM queue;
+                "DELETE FROM mail; DELETE FROM draft; DELETE FROM queue; DELETE FROM sent;
                  DELETE FROM attachment_chunk; DELETE FROM attachment;",
             )?)
         })?;

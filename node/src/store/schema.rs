@@ -7,10 +7,10 @@ use super::StoreError;
 /// What makes each version out of the one before; the first out of an empty file. A version that
 /// was released is never changed here: what it lacks is a new one.
 pub(super) const MIGRATIONS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// The newest version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What tells this program's files from others: "mndi".
 const APPLICATION: i32 = 0x6d6e_6469;

@@ -71,7 +71,7 @@ pub fn people(names: &[&str]) -> Vec<Person> {
 /// Everybody gets everybody's card.
 pub fn acquaint(all: &mut [Person]) {
     let card = |person: &Person| {
-        let devices = vec![person.home.device().unwrap().certificate];
+        let devices = vec![person.home.device().unwrap().certificate.clone()];
         (person.name.clone(), Card { cert: person.home.cert().clone(), devices }.text())
     };
     let cards: Vec<(String, String)> = all.iter().map(card).collect();
@@ -161,5 +161,26 @@ impl Person {
         let holder = pgp(&Phrase::from_entropy(&self.phrase), &self.name);
         let home = Home::of(store, Box::new(holder));
         Person { name: self.name.clone(), home, folder, phrase: self.phrase }
+    }
+
+    /// The home, left by this thread.
+    pub fn close(self) -> Closed {
+        Closed { name: self.name, folder: self.folder, phrase: self.phrase }
+    }
+}
+
+/// A home that any thread may open.
+pub struct Closed {
+    name: String,
+    folder: tempfile::TempDir,
+    phrase: [u8; 32],
+}
+
+impl Closed {
+    pub fn open(self) -> Person {
+        let store = Store::open(&self.folder.path().join("db"), &key()).unwrap();
+        let holder = pgp(&Phrase::from_entropy(&self.phrase), &self.name);
+        let home = Home::of(store, Box::new(holder));
+        Person { name: self.name, home, folder: self.folder, phrase: self.phrase }
     }
 }

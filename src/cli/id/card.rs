@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
 
 /// The owner's card: the devices that may write now.
 fn card(home: &Home) -> Result<Card, HomeError> {
-    let devices = vec![home.device()?.certificate];
+    let devices = vec![home.device()?.certificate.clone()];
     Ok(Card { cert: home.cert().clone(), devices })
 }
 
