@@ -6,6 +6,7 @@ use mundi_engine::Value;
 use mundi_engine::library::MethodError;
 
 use crate::limits::{MAX_MARKS, MAX_OPTIONS};
+use crate::methods::condorcet::bit;
 use crate::profile::Profile;
 
 /// What an adapter gives.
@@ -30,6 +31,21 @@ pub(crate) fn count(values: &[Value], at: usize, name: &str) -> Outcome<u64> {
     u64::try_from(*number).or_else(|_| wrong(format!("`{name}` is {number}: a count is 0 or more")))
 }
 
+/// A point in time, or a length of it, in milliseconds.
+pub(crate) fn time(values: &[Value], at: usize, name: &str) -> Outcome<i64> {
+    match argument(values, at)? {
+        Value::Time(time) | Value::Duration(time) => Ok(*time),
+        _ => wrong(format!("`{name}` is no time")),
+    }
+}
+
+/// Counts in a list, no more of them than marks can be counted.
+pub(crate) fn counts(values: &[Value], at: usize, name: &str) -> Outcome<Vec<u64>> {
+    let items = list(argument(values, at)?, &format!("`{name}`"))?;
+    room_for(0, items.len())?;
+    (0..items.len()).map(|i| count(items, i, name)).collect()
+}
+
 /// A text.
 pub(crate) fn text(values: &[Value], at: usize, name: &str) -> Outcome<std::sync::Arc<str>> {
     match argument(values, at)? {
@@ -43,6 +59,16 @@ pub(crate) fn list<'a>(value: &'a Value, name: &str) -> Outcome<&'a [Value]> {
     match value {
         Value::List(items) => Ok(items.as_slice()),
         _ => wrong(format!("{name} is no list")),
+    }
+}
+
+/// A record's field.
+pub(crate) fn field<'a>(value: &'a Value, name: &str, what: &str) -> Outcome<&'a Value> {
+    match value {
+        Value::Record(fields) => fields
+            .get(name)
+            .ok_or_else(|| MethodError::Input(format!("{what} has no `{name}`: write it"))),
+        _ => wrong(format!("{what} is no record")),
     }
 }
 
@@ -82,6 +108,14 @@ impl<'a> Options<'a> {
         })
     }
 
+    /// The place of a value that an argument names.
+    pub(crate) fn named(&self, value: &Value, argument: &str) -> Outcome<usize> {
+        self.places.get(value).copied().ok_or_else(|| {
+            let text = format!("{argument} names {}, which is not an option", show(value));
+            MethodError::Input(text)
+        })
+    }
+
     /// The values of places.
     pub(crate) fn values(&self, places: &[usize]) -> Value {
         let values = places.iter().filter_map(|i| self.list.get(*i).cloned()).collect();
@@ -105,12 +139,14 @@ pub(crate) fn profile(values: &[Value], at: usize, options: &Options<'_>) -> Out
 
 fn places(marked: &[Value], ballot: usize, options: &Options<'_>) -> Outcome<Vec<usize>> {
     let mut places = Vec::with_capacity(marked.len().min(options.len()));
+    let mut seen = 0;
     for value in marked {
         let place = options.place(value, ballot)?;
-        if places.contains(&place) {
+        if seen & bit(place) != 0 {
             let value = show(value);
             return wrong(format!("ballot {ballot} names {value} twice: name each option once"));
         }
+        seen |= bit(place);
         places.push(place);
     }
     Ok(places)

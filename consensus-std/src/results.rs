@@ -1,10 +1,12 @@
-//! Building results: records and lists of values, and what describes a function.
+//! Building results: records and lists of values, and what describes a method.
 
 use std::sync::Arc;
 
 use mundi_engine::Value;
 use mundi_engine::library::{Function, Native};
 use mundi_lang::ty::{Signature, Ty};
+
+use crate::page;
 
 /// A record.
 pub(crate) fn record<const N: usize>(fields: [(&str, Value); N]) -> Value {
@@ -26,6 +28,11 @@ pub(crate) fn with_option(
     list(pairs.map(|(option, number)| record([("option", option.clone()), (name, number)])))
 }
 
+/// A count as an int.
+pub(crate) fn int(number: u64) -> Value {
+    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
 /// The type of a record: its fields in the order of their names.
 pub(crate) fn record_type<const N: usize>(fields: [(&str, Ty); N]) -> Ty {
     let mut fields = fields.map(|(name, ty)| (name.to_owned(), ty)).to_vec();
@@ -43,15 +50,44 @@ pub(crate) fn option_type() -> Ty {
     Ty::Var(0)
 }
 
-/// A function of the library.
-pub(crate) fn function<const N: usize>(
-    name: &str,
+/// A method: what rules call, and its page.
+pub struct Method {
+    /// Signature, adapter and price.
+    pub function: Function,
+    /// The page's text; its sentence is the signature's.
+    pub page: &'static str,
+}
+
+/// What a method's adapter and price are.
+pub(crate) type Work = (Native, fn(&[Value]) -> u64);
+
+/// A method of the library.
+pub(crate) fn method<const N: usize>(
+    (name, page): (&str, &'static str),
     parameters: [(&str, Ty); N],
     result: Ty,
-    doc: &str,
-    (native, cost): (Native, fn(u64) -> u64),
-) -> Function {
+    (native, cost): Work,
+) -> Method {
     let parameters = parameters.map(|(name, ty)| (name.to_owned(), ty)).to_vec();
-    let signature = Signature { name: name.to_owned(), parameters, result, doc: doc.to_owned() };
-    Function { signature, native, cost }
+    let doc = page::sentence_of(page);
+    let signature = Signature { name: name.to_owned(), parameters, result, doc };
+    Method { function: Function { signature, native, cost }, page }
 }
+
+/// A function's name and the text of its page: `named!("ranked", "schulze")`.
+macro_rules! named {
+    ($module:literal, $name:literal) => {
+        (
+            $name,
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/pages/",
+                $module,
+                "/",
+                $name,
+                ".md"
+            )),
+        )
+    };
+}
+pub(crate) use named;

@@ -20,9 +20,10 @@ pub fn markdown() -> String {
                 .collect();
             let _ = writeln!(
                 table,
-                "| `{module}::{}({})` | `{}` | {} |",
+                "| [`{module}::{}({})`](pages/{module}/{}.md) | `{}` | {} |",
                 signature.name,
                 parameters.join(", "),
+                signature.name,
                 show(&signature.result),
                 signature.doc
             );
@@ -31,14 +32,16 @@ pub fn markdown() -> String {
     table
 }
 
-/// A type as the language writes it; `T` is any type of option.
-fn show(ty: &Ty) -> String {
+/// A type as the language writes it; `T` and `U` are any types, `U` another one.
+pub(crate) fn show(ty: &Ty) -> String {
     match ty {
         Ty::Bool => "bool".to_owned(),
         Ty::Int => "int".to_owned(),
         Ty::Decimal => "decimal".to_owned(),
         Ty::Text => "text".to_owned(),
-        Ty::Var(_) => "T".to_owned(),
+        Ty::Var(0) => "T".to_owned(),
+        Ty::Var(_) => "U".to_owned(),
+        Ty::Optional(of) => format!("{}?", show(of)),
         Ty::List(of) => format!("list({})", show(of)),
         Ty::Record(fields) => {
             let fields: Vec<String> =

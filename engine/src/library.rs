@@ -26,8 +26,9 @@ pub struct Function {
     pub signature: Signature,
     /// What it does.
     pub native: Native,
-    /// Units of fuel it costs, from the number of values in its arguments, counted through lists.
-    pub cost: fn(values: u64) -> u64,
+    /// Units of fuel that it costs with these arguments: an upper bound of its work, told without
+    /// doing it. Handing the arguments over is paid for before.
+    pub cost: fn(&[Value]) -> u64,
 }
 
 /// All modules.

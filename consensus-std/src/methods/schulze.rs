@@ -22,7 +22,8 @@ pub struct Schulze {
 /// Counts. Takes options³ steps beside the pairwise count.
 #[must_use]
 pub fn schulze(profile: &Profile) -> Schulze {
-    let paths = strongest_paths(&Pairwise::count(profile));
+    let count = Pairwise::count(profile);
+    let paths = count.strongest_paths(|a, b| count.get(a, b));
     let mut left: Vec<usize> = (0..profile.options()).collect();
     let mut order = Vec::new();
     while !left.is_empty() {
@@ -37,28 +38,4 @@ pub fn schulze(profile: &Profile) -> Schulze {
         left = rest;
     }
     Schulze { winners: order.first().cloned().unwrap_or_default(), order }
-}
-
-/// The strength of the strongest path between any two (Floyd and Warshall's way).
-fn strongest_paths(count: &Pairwise) -> Pairwise {
-    let n = count.options();
-    let mut paths = count.clone();
-    for a in 0..n {
-        for b in 0..n {
-            paths.set(a, b, if count.beats(a, b) { count.get(a, b) } else { 0 });
-        }
-    }
-    for via in 0..n {
-        for a in 0..n {
-            let first = paths.get(a, via);
-            if first == 0 || a == via {
-                continue;
-            }
-            for b in (0..n).filter(|b| *b != a) {
-                let through = first.min(paths.get(via, b));
-                paths.set(a, b, paths.get(a, b).max(through));
-            }
-        }
-    }
-    paths
 }

@@ -24,3 +24,25 @@ pub fn totals(options: usize, ballots: &[Vec<(usize, i64)>]) -> Vec<i64> {
 pub fn score(options: usize, ballots: &[Vec<(usize, i64)>]) -> Vec<usize> {
     greatest(&totals(options, ballots))
 }
+
+/// The options with the greatest mean score among the ballots that score them, in order; options that
+/// fewer than `least` ballots score, or none, are set aside. All of them where that leaves none.
+/// Means are compared by multiplying crosswise, exactly.
+#[must_use]
+pub fn average(options: usize, ballots: &[Vec<(usize, i64)>], least: u64) -> Vec<usize> {
+    let totals = totals(options, ballots);
+    let mut scored = vec![0_u64; options];
+    for (option, _) in ballots.iter().flatten() {
+        if let Some(count) = scored.get_mut(*option) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let number = |o: &usize| scored.get(*o).copied().unwrap_or(0);
+    let total = |o: &usize| i128::from(totals.get(*o).copied().unwrap_or(0));
+    let mean = |a: &usize, b: &usize| {
+        (total(a) * i128::from(number(b))).cmp(&(total(b) * i128::from(number(a))))
+    };
+    let known: Vec<usize> = (0..options).filter(|o| number(o) >= least.max(1)).collect();
+    let Some(best) = known.iter().copied().max_by(mean) else { return (0..options).collect() };
+    known.into_iter().filter(|o| mean(o, &best).is_eq()).collect()
+}

@@ -1,11 +1,15 @@
 //! Seats in proportion to votes.
 //!
 //! In: votes for each list, and how many seats there are. Highest averages: seats go one by one to
-//! the list with the greatest votes/divisor, where the divisor grows with the seats it has: n+1
-//! (d'Hondt 1878, Jefferson) or 2n+1 (Sainte-Laguë 1910, Webster). Largest remainder: each list
+//! the list with the greatest votes/divisor, where the divisor grows with the seats it has
+//! ([`Divisors`]). Largest remainder: each list
 //! has the whole part of its share, and the seats that are left go to the largest remainders
 //! (Hare, Hamilton). All comparisons are exact. Ties: where more lists are level than there are
 //! seats left, nobody gets these; they are [`Seats::left`], and the lists [`Seats::tied`].
+
+use std::cmp::Ordering;
+
+pub use crate::methods::divisors::Divisors;
 
 /// Who has how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,25 +20,6 @@ pub struct Seats {
     pub left: u64,
     /// The lists that are level for them, in order; empty where none are left.
     pub tied: Vec<usize>,
-}
-
-/// A rule that gives out seats one by one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Divisors {
-    /// 1, 2, 3, …
-    DHondt,
-    /// 1, 3, 5, …
-    SainteLague,
-}
-
-impl Divisors {
-    fn after(self, seats: u64) -> u128 {
-        let seats = u128::from(seats);
-        match self {
-            Divisors::DHondt => seats + 1,
-            Divisors::SainteLague => 2 * seats + 1,
-        }
-    }
 }
 
 /// Highest averages. Takes lists × seats steps.
@@ -57,20 +42,19 @@ fn none_given(votes: &[u64], seats: u64) -> Seats {
     Seats { seats: vec![0; votes.len()], left: seats, tied }
 }
 
-/// The lists with the greatest quotient, compared by multiplying crosswise.
+/// The lists with votes that have the greatest quotient.
 fn leaders(votes: &[u64], seats: &[u64], divisors: Divisors) -> Vec<usize> {
     let mut leaders = Vec::new();
-    let mut best: (u128, u128) = (0, 1);
-    for (list, (votes, seats)) in votes.iter().zip(seats).enumerate() {
-        let quotient = (u128::from(*votes), divisors.after(*seats));
-        // Votes are below 2⁶⁴ and divisors far below 2⁶⁴, so no product overflows.
-        match (quotient.0 * best.1).cmp(&(best.0 * quotient.1)) {
-            std::cmp::Ordering::Greater => {
-                best = quotient;
+    let mut best: Option<(u64, u64)> = None;
+    for (list, (votes, seats)) in votes.iter().zip(seats).enumerate().filter(|(_, l)| *l.0 > 0) {
+        let own = (*votes, *seats);
+        match best.map_or(Ordering::Greater, |best| divisors.order(own, best)) {
+            Ordering::Greater => {
+                best = Some(own);
                 leaders = vec![list];
             }
-            std::cmp::Ordering::Equal => leaders.push(list),
-            std::cmp::Ordering::Less => {}
+            Ordering::Equal => leaders.push(list),
+            Ordering::Less => {}
         }
     }
     leaders

@@ -1,77 +1,87 @@
 //! `use std::ranked`: each ranks options, best first. Options left out are below those ranked, and
 //! equal among themselves.
 
+mod counted;
+mod duels;
+mod eliminations;
+mod procedures;
+
 use mundi_engine::Value;
-use mundi_engine::library::{Function, MethodError};
+use mundi_engine::library::MethodError;
 use mundi_lang::ty::Ty;
 use rust_decimal::Decimal;
 
 use crate::arguments::{Options, Outcome, profile, text, wrong};
-use crate::limits::MAX_UNIVERSES;
-use crate::methods::irv::{self, Ties};
-use crate::methods::{borda, condorcet, copeland, minimax, schulze};
+use crate::limits::{MAX_SUBSET_OPTIONS, MAX_UNIVERSES};
+use crate::methods::elimination::{Ties, TooManyTies};
+use crate::methods::split_cycle::TooManyOptions;
+use crate::methods::{borda, condorcet, schulze};
 use crate::modules::cost;
+use crate::profile::Profile;
 use crate::profile::greatest;
-use crate::results::{function, list, list_of, option_type, record, record_type, with_option};
+use crate::results::{
+    Method, Work, list, list_of, method, named, option_type, record, record_type, with_option,
+};
 
-/// The functions.
+/// The methods.
 #[must_use]
-pub fn functions() -> Vec<Function> {
-    let ballots = || ("ballots", list_of(list_of(option_type())));
-    let options = || ("options", list_of(option_type()));
-    let winners = || ("winners", list_of(option_type()));
-    let points = record_type([("option", option_type()), ("points", Ty::Decimal)]);
-    vec![
-        function(
-            "schulze",
+pub fn methods() -> Vec<Method> {
+    let mut all = vec![
+        method(
+            named!("ranked", "schulze"),
             [ballots(), options()],
             record_type([winners(), ("order", list_of(list_of(option_type())))]),
-            "Beat paths by winning votes; `order` has groups, best first.",
             (schulze, cost::cubic),
         ),
-        function(
-            "condorcet",
+        method(
+            named!("ranked", "condorcet"),
             [ballots(), options()],
             record_type([
                 winners(),
                 ("undefeated", list_of(option_type())),
                 ("smith", list_of(option_type())),
             ]),
-            "The option that beats every other one against one, or none; beside it those that \
-             none beats, and the Smith set.",
             (condorcet, cost::cubic),
         ),
-        function(
-            "copeland",
+        method(
+            named!("ranked", "borda"),
             [ballots(), options()],
-            record_type([winners()]),
-            "Two points for each option beaten one against one, one for each level with; most win.",
-            (copeland, cost::by_options),
-        ),
-        function(
-            "minimax",
-            [ballots(), options()],
-            record_type([winners()]),
-            "The option whose worst defeat has the fewest ballots against it.",
-            (minimax, cost::by_options),
-        ),
-        function(
-            "irv",
-            [ballots(), options(), ("ties", Ty::Text)],
-            record_type([winners()]),
-            "Instant run-off; of several with the fewest votes \"drop-all\" drops all, \
-             \"parallel\" tries each and gives all who can win, \"last-listed\" drops the one \
-             listed last.",
-            (irv, cost::run_off),
-        ),
-        function(
-            "borda",
-            [ballots(), options()],
-            record_type([winners(), ("points", list_of(points))]),
-            "A point for each option put below, half a point for each beside; most points win.",
+            record_type([winners(), ("points", points())]),
             (borda, cost::by_options),
         ),
-    ]
+    ];
+    all.extend(duels::methods());
+    all.extend(eliminations::methods());
+    all.extend(counted::methods());
+    all.extend(procedures::methods());
+    all
+}
+
+fn plain(named: (&str, &'static str), work: Work) -> Method {
+    method(named, [ballots(), options()], record_type([winners()]), work)
+}
+
+fn ballots() -> (&'static str, Ty) {
+    ("ballots", list_of(list_of(option_type())))
+}
+
+fn options() -> (&'static str, Ty) {
+    ("options", list_of(option_type()))
+}
+
+fn winners() -> (&'static str, Ty) {
+    ("winners", list_of(option_type()))
+}
+
+fn points() -> Ty {
+    list_of(record_type([("option", option_type()), ("points", Ty::Decimal)]))
+}
+
+/// Who wins by a method that needs the rankings and nothing else.
+fn elect(values: &[Value], method: fn(&Profile) -> Vec<usize>) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    let winners = method(&profile(values, 0, &options)?);
+    Ok(record([("winners", options.values(&winners))]))
 }
 
 fn schulze(values: &[Value]) -> Outcome<Value> {
@@ -93,20 +103,11 @@ fn condorcet(values: &[Value]) -> Outcome<Value> {
     ]))
 }
 
-fn copeland(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
-    let winners = copeland::copeland(&profile(values, 0, &options)?);
-    Ok(record([("winners", options.values(&winners))]))
-}
-
-fn minimax(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
-    let winners = minimax::minimax(&profile(values, 0, &options)?);
-    Ok(record([("winners", options.values(&winners))]))
-}
-
-fn irv(values: &[Value]) -> Outcome<Value> {
-    let options = Options::new(values, 1)?;
+/// The same for a method that drops options: with its tie policy.
+fn eliminate(
+    values: &[Value],
+    method: fn(&Profile, Ties) -> Result<Vec<usize>, TooManyTies>,
+) -> Outcome<Value> {
     let ties = match text(values, 2, "ties")?.as_ref() {
         "drop-all" => Ties::DropAll,
         "parallel" => Ties::Parallel,
@@ -116,10 +117,26 @@ fn irv(values: &[Value]) -> Outcome<Value> {
             return wrong(format!("`ties` is \"{other}\": write {known}"));
         }
     };
-    match irv::irv(&profile(values, 0, &options)?, ties) {
+    let options = Options::new(values, 1)?;
+    match method(&profile(values, 0, &options)?, ties) {
         Ok(winners) => Ok(record([("winners", options.values(&winners))])),
-        Err(irv::TooManyTies) => Err(MethodError::TooMuch(format!(
+        Err(TooManyTies) => Err(MethodError::TooMuch(format!(
             "ties upon ties: at most {MAX_UNIVERSES} sets of remaining options can be followed"
+        ))),
+    }
+}
+
+/// The same for a method that looks at every set of options.
+fn by_sets(
+    values: &[Value],
+    method: fn(&Profile) -> Result<Vec<usize>, TooManyOptions>,
+) -> Outcome<Value> {
+    let options = Options::new(values, 1)?;
+    match method(&profile(values, 0, &options)?) {
+        Ok(winners) => Ok(record([("winners", options.values(&winners))])),
+        Err(TooManyOptions) => Err(MethodError::TooMuch(format!(
+            "{} options: at most {MAX_SUBSET_OPTIONS} can be put in order",
+            options.len()
         ))),
     }
 }

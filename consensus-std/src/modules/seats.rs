@@ -1,35 +1,56 @@
 //! `use std::seats`: seats in proportion to votes.
 
 use mundi_engine::Value;
-use mundi_engine::library::{Function, MethodError, Native};
+use mundi_engine::library::{MethodError, Native};
 use mundi_lang::ty::Ty;
 
 use crate::arguments::{Options, Outcome, argument, count, list, wrong};
-use crate::limits::MAX_SEATS;
+use crate::fields::choice;
+use crate::limits::{MAX_SEATS, MAX_VOTES};
+use crate::methods::quotas::{self, Quota};
 use crate::methods::seats::{self, Divisors, Seats};
 use crate::modules::cost;
-use crate::results::{function, list_of, option_type, record, record_type, with_option};
+use crate::results::{
+    Method, int, list_of, method, named, option_type, record, record_type, with_option,
+};
 
-/// The functions.
+/// The methods.
 #[must_use]
-pub fn functions() -> Vec<Function> {
+pub fn methods() -> Vec<Method> {
     vec![
-        of("dhondt", "Highest averages, divisors 1, 2, 3, …; favours large lists.", dhondt),
-        of("sainte_lague", "Highest averages, divisors 1, 3, 5, …; favours neither.", sainte_lague),
-        of("largest_remainder", "Whole quotas of votes/seats, then the largest rests.", remainder),
+        of(named!("seats", "dhondt"), dhondt),
+        of(named!("seats", "sainte_lague"), sainte_lague),
+        of(named!("seats", "largest_remainder"), remainder),
+        of(named!("seats", "modified_sainte_lague"), modified_sainte_lague),
+        of(named!("seats", "danish"), danish),
+        of(named!("seats", "imperiali"), imperiali),
+        of(named!("seats", "huntington_hill"), huntington_hill),
+        method(
+            named!("seats", "quota_remainder"),
+            [votes(), ("seats", Ty::Int), ("quota", Ty::Text)],
+            result(),
+            (quota_remainder, cost::every_seat),
+        ),
+        method(
+            named!("seats", "threshold"),
+            [votes(), ("p", Ty::Int), ("q", Ty::Int)],
+            record_type([votes(), ("below", list_of(option_type()))]),
+            (threshold, cost::linear),
+        ),
     ]
 }
 
-fn of(name: &str, doc: &str, native: Native) -> Function {
-    let votes = record_type([("option", option_type()), ("votes", Ty::Int)]);
+fn votes() -> (&'static str, Ty) {
+    ("votes", list_of(record_type([("option", option_type()), ("votes", Ty::Int)])))
+}
+
+fn result() -> Ty {
     let seats = record_type([("option", option_type()), ("seats", Ty::Int)]);
-    let result = record_type([
-        ("seats", list_of(seats)),
-        ("left", Ty::Int),
-        ("tied", list_of(option_type())),
-    ]);
-    let parameters = [("votes", list_of(votes)), ("seats", Ty::Int)];
-    function(name, parameters, result, doc, (native, cost::every_seat))
+    record_type([("seats", list_of(seats)), ("left", Ty::Int), ("tied", list_of(option_type()))])
+}
+
+fn of(named: (&str, &'static str), native: Native) -> Method {
+    method(named, [votes(), ("seats", Ty::Int)], result(), (native, cost::every_seat))
 }
 
 fn dhondt(values: &[Value]) -> Outcome<Value> {
@@ -40,11 +61,55 @@ fn sainte_lague(values: &[Value]) -> Outcome<Value> {
     with(values, |votes, seats| seats::highest_averages(votes, seats, Divisors::SainteLague))
 }
 
+fn modified_sainte_lague(values: &[Value]) -> Outcome<Value> {
+    with(values, |votes, seats| {
+        seats::highest_averages(votes, seats, Divisors::ModifiedSainteLague)
+    })
+}
+
+fn danish(values: &[Value]) -> Outcome<Value> {
+    with(values, |votes, seats| seats::highest_averages(votes, seats, Divisors::Danish))
+}
+
+fn imperiali(values: &[Value]) -> Outcome<Value> {
+    with(values, |votes, seats| seats::highest_averages(votes, seats, Divisors::Imperiali))
+}
+
+fn huntington_hill(values: &[Value]) -> Outcome<Value> {
+    with(values, |votes, seats| seats::highest_averages(votes, seats, Divisors::HuntingtonHill))
+}
+
 fn remainder(values: &[Value]) -> Outcome<Value> {
     with(values, seats::largest_remainder)
 }
 
-fn with(values: &[Value], method: fn(&[u64], u64) -> Seats) -> Outcome<Value> {
+fn quota_remainder(values: &[Value]) -> Outcome<Value> {
+    let known = [
+        ("hare", Quota::Hare),
+        ("droop", Quota::Droop),
+        ("hagenbach-bischoff", Quota::HagenbachBischoff),
+        ("imperiali", Quota::Imperiali),
+    ];
+    let quota = choice(values, 2, "quota", known)?;
+    with(values, |votes, seats| quotas::largest_remainder(votes, seats, quota))
+}
+
+fn threshold(values: &[Value]) -> Outcome<Value> {
+    let (p, q) = (count(values, 1, "p")?, count(values, 2, "q")?);
+    if q == 0 || p > q {
+        return wrong(format!("{p}/{q} is no share: `p` is at most `q`, and `q` 1 or more"));
+    }
+    let (names, votes) = lists(values)?;
+    let names = [Value::List(std::sync::Arc::new(names))];
+    let options = Options::new(&names, 0)?;
+    let above = quotas::above_threshold(&votes, p, q);
+    let below: Vec<usize> = (0..votes.len()).filter(|list| !above.contains(list)).collect();
+    let kept = above.iter().filter_map(|l| Some((options.list.get(*l)?, votes.get(*l)?)));
+    let kept = kept.map(|(o, n)| record([("option", o.clone()), ("votes", int(*n))]));
+    Ok(record([("votes", crate::results::list(kept)), ("below", options.values(&below))]))
+}
+
+fn with(values: &[Value], method: impl Fn(&[u64], u64) -> Seats) -> Outcome<Value> {
     let seats = count(values, 1, "seats")?;
     if seats > MAX_SEATS {
         let text = format!("{seats} seats: at most {MAX_SEATS} can be given out");
@@ -54,7 +119,6 @@ fn with(values: &[Value], method: fn(&[u64], u64) -> Seats) -> Outcome<Value> {
     let names = [Value::List(std::sync::Arc::new(names))];
     let options = Options::new(&names, 0)?;
     let given = method(&votes, seats);
-    let int = |n: u64| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     Ok(record([
         ("seats", with_option(options.list, "seats", given.seats.iter().map(|n| int(*n)))),
         ("left", int(given.left)),
@@ -76,6 +140,10 @@ fn lists(values: &[Value]) -> Outcome<(Vec<Value>, Vec<u64>)> {
         let Ok(votes) = u64::try_from(*votes) else {
             return wrong(format!("{votes} votes: a count is 0 or more"));
         };
+        if votes > MAX_VOTES {
+            let text = format!("{votes} votes: at most {MAX_VOTES} can be counted");
+            return Err(MethodError::TooMuch(text));
+        }
         lists.0.push(option.clone());
         lists.1.push(votes);
     }

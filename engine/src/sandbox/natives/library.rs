@@ -41,11 +41,12 @@ fn call(host: &Host, sites: &[Site], n: i64, args: &[Dynamic]) -> Result<Dynamic
     let site = sites.get(usize::from(number(n)?)).ok_or_else(|| fault("no such call"))?;
     let name = format!("{}::{}", site.call.module, site.call.function);
     let function = site.function.as_ref().ok_or_else(|| fault(format!("there is no `{name}`")))?;
-    let values = u64::try_from(args.iter().map(size).sum::<usize>()).unwrap_or(u64::MAX);
-    host.fuel.pay((function.cost)(values))?;
+    // Each payment comes before the work that it is for.
+    host.fuel.pay_for(args.iter().map(size).fold(0, usize::saturating_add))?;
     host.with(|w| {
         let pairs = args.iter().zip(&site.call.arguments);
         let args = pairs.map(|(v, ty)| from_script(v, ty, w)).collect::<Result<Vec<_>, _>>()?;
+        host.fuel.pay((function.cost)(&args))?;
         match (function.native)(&args) {
             Ok(value) => host.give(&value, w),
             Err(MethodError::Input(text)) => Err(fault(format!("`{name}`: {text}"))),
