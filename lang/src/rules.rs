@@ -13,6 +13,8 @@ use crate::ty::Ty;
 pub type RoleId = u16;
 /// Index into [`Rules::messages`].
 pub type MessageId = u16;
+/// Index into [`Rules::stages`].
+pub type StageId = u16;
 
 /// A kind of conversation.
 #[derive(Clone, Debug)]
@@ -29,17 +31,20 @@ pub struct Rules {
     pub edition: u32,
     /// Modules of the standard library in use.
     pub uses: Vec<String>,
-    /// Roles in file order.
+    /// Roles in file order, then those of the stages.
     pub roles: Vec<Role>,
     /// Sets of roles that one person may hold together.
     pub overlaps: Vec<Vec<RoleId>>,
     /// Terms in file order.
     pub terms: Vec<Field>,
-    /// Messages and deadlines in file order, then the system's `join` and `leave`.
+    /// Messages and deadlines in file order, then the system's `join` and `leave`, then the names of
+    /// stages as the pattern knows them, then the same of each stage, without the system's.
     pub messages: Vec<Message>,
+    /// Conversations inside this one, each before those inside it.
+    pub stages: Vec<Stage>,
     /// The pattern; without one in the file, any message at any time.
     pub pattern: Pattern,
-    /// State slots in file order.
+    /// State slots in file order, then those of the stages.
     pub state: Vec<Field>,
     /// `on open`
     pub on_open: Option<Script>,
@@ -59,6 +64,50 @@ pub struct Rules {
     pub tables: Tables,
 }
 
+/// A conversation inside another.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// `vote`, or `round.vote` of a stage in a stage.
+    pub name: String,
+    /// The title that its file gives it.
+    pub title: String,
+    /// The documentation of the `stage` item.
+    pub doc: String,
+    /// The stage that it is in; `None`: the whole conversation.
+    pub within: Option<StageId>,
+    /// Its name, as a message of the pattern around it.
+    pub message: MessageId,
+    /// Its roles in file order, and who holds each.
+    pub roles: Vec<(RoleId, Holders)>,
+    /// Sets of its roles that one person may hold together.
+    pub overlaps: Vec<Vec<RoleId>>,
+    /// The number of its first term: they are counted on after those of the conversation.
+    pub first_term: u16,
+    /// Its terms in file order, and what each is given; `None`: its default, or `()`.
+    pub terms: Vec<(Field, Option<Script>)>,
+    /// Its pattern.
+    pub pattern: Pattern,
+    /// `on open`
+    pub on_open: Option<Script>,
+    /// `consensus`
+    pub consensus: Script,
+    /// `failure` and its text
+    pub failure: Option<Failure>,
+    /// `output`
+    pub output: Option<Script>,
+}
+
+/// Who holds a role of a stage.
+#[derive(Clone, Debug)]
+pub enum Holders {
+    /// The holders of these roles of the file around.
+    Of(Vec<RoleId>),
+    /// The person, or the list of persons, that a script gives.
+    Asked(Script),
+    /// Nobody.
+    Nobody,
+}
+
 /// Who takes part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -72,6 +121,8 @@ pub struct Role {
     pub max: Option<u32>,
     /// Whether people may join while it runs.
     pub open: Openness,
+    /// The stage that it is a role of.
+    pub stage: Option<StageId>,
 }
 
 /// Whether people may join a role while the conversation runs.
@@ -190,6 +241,8 @@ pub struct Message {
     pub doc: String,
     /// What it is.
     pub kind: MessageKind,
+    /// The stage that it is said in.
+    pub stage: Option<StageId>,
     /// The roles that may send it, in file order. All of them for `by anyone` and deadlines.
     pub by: Vec<RoleId>,
     /// Its fields in file order. `join` has one: `role`, a text.
@@ -211,6 +264,8 @@ pub enum MessageKind {
     Join,
     /// `leave`
     Leave,
+    /// The name of a stage: nobody says it. It comes where the stage is decided.
+    Stage,
 }
 
 /// `allow … when { } else "…"`
@@ -240,6 +295,8 @@ pub struct Invariant {
     pub name: String,
     /// Which value of the condition is a breach.
     pub breach: bool,
+    /// The stage while which it is held.
+    pub stage: Option<StageId>,
     /// The condition.
     pub when: Script,
 }
@@ -371,6 +428,38 @@ pub enum Pattern {
 }
 
 impl Rules {
+    /// The roles that people hold from the start or join: those that are no stage's.
+    pub fn cast(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter().filter(|r| r.stage.is_none())
+    }
+
+    /// The message that people mean by a name: the one of this name, or else the only one of a stage
+    /// whose own name it is.
+    #[must_use]
+    pub fn meant(&self, name: &str) -> Option<MessageId> {
+        let own = |m: &&Message| {
+            m.stage.is_some() && m.name.rsplit('.').next() == Some(name)
+        };
+        self.message(name).or_else(|| {
+            let mut all = self.messages.iter().filter(own);
+            let (one, more) = (all.next()?, all.next());
+            if more.is_some() { None } else { self.message(&one.name) }
+        })
+    }
+
+    /// The name of a term that a number means: `options`, `vote.options` of a stage.
+    #[must_use]
+    pub fn term_name(&self, number: u16) -> String {
+        if let Some(field) = self.terms.get(usize::from(number)) {
+            return field.name.clone();
+        }
+        let of_stage = |stage: &Stage| {
+            let at = usize::from(number).checked_sub(usize::from(stage.first_term))?;
+            Some(format!("{}.{}", stage.name, stage.terms.get(at)?.0.name))
+        };
+        self.stages.iter().find_map(of_stage).unwrap_or_default()
+    }
+
     /// The message of a name.
     #[must_use]
     pub fn message(&self, name: &str) -> Option<MessageId> {

@@ -78,13 +78,13 @@ fn fields(
     typed: &[String],
 ) -> Result<Vec<(String, Literal)>, Stop> {
     let rules = room.replica.rules();
-    let number = rules.message(message);
+    let number = rules.meant(message);
     let Some(said) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
         return Err(Stop::Usage(unknown(&rules, message)));
     };
     let names = |name: &str| home.named(room, name);
-    let terms = &room.replica.opening().terms;
-    let ground = Ground { rules: &rules, terms, names: &names, words: &[] };
+    let terms = room.replica.terms();
+    let ground = Ground { rules: &rules, terms: &terms, names: &names, words: &[] };
     typed.iter().map(|text| field(&ground, said, text)).collect()
 }
 

@@ -267,8 +267,8 @@ impl Coder<'_, '_> {
     /// Whether hidden fields of a message have been revealed, as far as anybody can tell here.
     pub(super) fn revealed(&self, hidden: MessageId) -> bool {
         let shows = |ty: &Type| *ty == Type::Reveal(hidden);
-        let all = self.shared.schema.messages.iter().zip(0..);
-        all.into_iter().any(|(m, id)| m.fields.iter().any(|f| shows(&f.ty)) && self.is_said(id))
+        let mut all = self.shared.schema.numbered();
+        all.any(|(id, m)| m.fields.iter().any(|f| shows(&f.ty)) && self.is_said(id))
     }
 
     /// Those facts that still hold outside of the block: of the log and the state, not of

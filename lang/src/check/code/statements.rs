@@ -217,7 +217,11 @@ impl Coder<'_, '_> {
             }
             _ => {
                 let (out, ty) = self.expr(e);
-                let n = self.shared.tables.output(&ty);
+                let n = match self.shared.schema.base.stage {
+                    Some(_) => self.shared.tables.ty(&ty),
+                    None => self.shared.tables.output(&ty),
+                };
+                self.shared.outputs.push((ty, e.span));
                 Out::call("emit", vec![Out::index(n, e.span), out], e.span)
             }
         }
