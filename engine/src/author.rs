@@ -155,8 +155,7 @@ impl Replica {
 
     fn unknown(&self, message: &str) -> DraftError {
         let rules = self.rules();
-        let said = rules.messages.iter().filter(|m| !matches!(m.kind, MessageKind::Stage));
-        let names: Vec<&str> = said.map(|m| m.name.as_str()).collect();
+        let names: Vec<&str> = rules.spoken().collect();
         let hint = match mundi_lang::suggest(message, names.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("there are: {}", names.join(", ")),

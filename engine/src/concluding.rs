@@ -127,7 +127,8 @@ fn decide(
         let event = Event { message: symbol, role, person, entry, refs: &[] };
         let next = world.step(declared.within, &event);
         let next = next.map_err(|large| fault(FaultKind::Spent, large.to_string()))?;
-        let out_of_turn = || fault(FaultKind::Failed, format!("`{}` is out of turn", declared.name));
+        let out_of_turn =
+            || fault(FaultKind::Failed, format!("`{}` is out of turn", declared.name));
         world.moved_on(declared.within, next.ok_or_else(out_of_turn)?);
         leave(world, stage, Phase::Decided(output));
         applied.decided(world, symbol);
@@ -171,8 +172,10 @@ fn ask(
             },
         ),
     };
-    let compiled = stage.map_or(scripts.failure.as_ref(), |(_, compiled)| compiled.failure.as_ref());
-    let failure = compiled.zip(failure_reads).map(|((when, text), reads)| (when, text.as_ref(), reads));
+    let compiled =
+        stage.map_or(scripts.failure.as_ref(), |(_, compiled)| compiled.failure.as_ref());
+    let failure =
+        compiled.zip(failure_reads).map(|((when, text), reads)| (when, text.as_ref(), reads));
     answer(sandbox, applied, part, &Asked { failure, ..asked }, failed)
 }
 

@@ -111,7 +111,11 @@ impl Opening {
         let text = first.map_or("they do not check".into(), |d| {
             let (file, found) = mundi_lang::bundle::in_its_file(&source, d);
             let place = file.place(found.span.start as usize);
-            let of = if file.name == source.name { String::new() } else { format!(" of `{}`", file.name) };
+            let of = if file.name == source.name {
+                String::new()
+            } else {
+                format!(" of `{}`", file.name)
+            };
             format!("{} in line {}, column {}{of}: {}", d.code, place.line, place.column, d.message)
         });
         Err(bad(format!("the rules cannot be used: {text}")))

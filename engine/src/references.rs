@@ -70,9 +70,8 @@ fn check(
         (Type::OneOf(term, _), value)
             if usize::from(*term) >= world.terms.len() && *value != Value::Unit =>
         {
-            check_value(ty, value, &world.fold.terms).map_err(|why| {
-                reasons.refuse(Code::BadField, || format!("`{}` {why}", field.name))
-            })
+            check_value(ty, value, &world.fold.terms)
+                .map_err(|why| reasons.refuse(Code::BadField, || format!("`{}` {why}", field.name)))
         }
         (Type::List { of, .. } | Type::Optional(of), Value::List(items)) => {
             let of = if let Type::Optional(inner) = ty { inner } else { of };

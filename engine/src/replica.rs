@@ -231,7 +231,8 @@ fn begin(open: &Verified, opening: &Opening, terms: Vec<Value>) -> Result<World,
     };
     let opened = i64::try_from(open.at()).unwrap_or(i64::MAX);
     let frame = Frame { now: opened, ..Frame::default() };
-    let mut world = World::new(rules, terms, open.id(), opened, names, log, (machine, machines), fold);
+    let mut world =
+        World::new(rules, terms, open.id(), opened, names, log, (machine, machines), fold);
     world.frame = frame;
     Ok(world)
 }

@@ -155,11 +155,7 @@ impl World {
 }
 
 /// Whether the stage in which a message is said is being held.
-pub(crate) fn held(
-    world: &World,
-    reasons: Reasons,
-    message: MessageId,
-) -> Result<(), Refusal> {
+pub(crate) fn held(world: &World, reasons: Reasons, message: MessageId) -> Result<(), Refusal> {
     let Some(stage) = world.part_of(message) else { return Ok(()) };
     let phase = world.course(stage).map(|c| &c.phase);
     let why = match phase {

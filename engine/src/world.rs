@@ -371,6 +371,15 @@ pub(crate) mod tests {
             asked: false,
             verdicts: [0; 32],
         };
-        World::new(Arc::new(rules), Vec::new(), open.id(), 1, BTreeMap::new(), log, (machine, Vec::new()), fold)
+        World::new(
+            Arc::new(rules),
+            Vec::new(),
+            open.id(),
+            1,
+            BTreeMap::new(),
+            log,
+            (machine, Vec::new()),
+            fold,
+        )
     }
 }

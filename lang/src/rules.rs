@@ -4,10 +4,15 @@
 //! into the vectors here. Code is already printed as Rhai ([`Script`]), in the vocabulary of
 //! `spec/execution.md`, with a table from places in that text back to places in the file.
 
+mod stage;
+mod tables;
+
 use crate::literal::Literal;
 use crate::span::Span;
 use crate::syntax::Quorum;
-use crate::ty::Ty;
+
+pub use stage::{Holders, Stage};
+pub use tables::{LibraryCall, Tables};
 
 /// Index into [`Rules::roles`].
 pub type RoleId = u16;
@@ -62,50 +67,6 @@ pub struct Rules {
     pub functions: Script,
     /// What the numbers in the scripts mean.
     pub tables: Tables,
-}
-
-/// A conversation inside another.
-#[derive(Clone, Debug)]
-pub struct Stage {
-    /// `vote`, or `round.vote` of a stage in a stage.
-    pub name: String,
-    /// The title that its file gives it.
-    pub title: String,
-    /// The documentation of the `stage` item.
-    pub doc: String,
-    /// The stage that it is in; `None`: the whole conversation.
-    pub within: Option<StageId>,
-    /// Its name, as a message of the pattern around it.
-    pub message: MessageId,
-    /// Its roles in file order, and who holds each.
-    pub roles: Vec<(RoleId, Holders)>,
-    /// Sets of its roles that one person may hold together.
-    pub overlaps: Vec<Vec<RoleId>>,
-    /// The number of its first term: they are counted on after those of the conversation.
-    pub first_term: u16,
-    /// Its terms in file order, and what each is given; `None`: its default, or `()`.
-    pub terms: Vec<(Field, Option<Script>)>,
-    /// Its pattern.
-    pub pattern: Pattern,
-    /// `on open`
-    pub on_open: Option<Script>,
-    /// `consensus`
-    pub consensus: Script,
-    /// `failure` and its text
-    pub failure: Option<Failure>,
-    /// `output`
-    pub output: Option<Script>,
-}
-
-/// Who holds a role of a stage.
-#[derive(Clone, Debug)]
-pub enum Holders {
-    /// The holders of these roles of the file around.
-    Of(Vec<RoleId>),
-    /// The person, or the list of persons, that a script gives.
-    Asked(Script),
-    /// Nobody.
-    Nobody,
 }
 
 /// Who takes part.
@@ -361,49 +322,6 @@ pub enum SealQuorum {
     TwoThirds,
 }
 
-/// What the numbers in scripts mean.
-#[derive(Clone, Debug, Default)]
-pub struct Tables {
-    /// Field names of entries: the number in `ef(e, n)`.
-    pub fields: Vec<String>,
-    /// The number in `tally(n)`, `e_tally(e, n)`, and their forms with a value: message, index of
-    /// its field.
-    pub tallies: Vec<(MessageId, u16)>,
-    /// Which of the tallies are asked of the whole log.
-    pub log_tallies: Vec<u16>,
-    /// Which of the tallies are asked of entries.
-    pub entry_tallies: Vec<u16>,
-    /// The number in `everyone(n)`, `e_everyone(e, n)`: message, role.
-    pub everyones: Vec<(MessageId, RoleId)>,
-    /// Which of these are asked of the whole log.
-    pub log_everyones: Vec<u16>,
-    /// Which of these are asked of entries.
-    pub entry_everyones: Vec<u16>,
-    /// Messages that some script asks entries for (`e.said(m)`, `e.count(m)`, `e.all(m)`), sorted.
-    pub entry_messages: Vec<MessageId>,
-    /// Messages whose whole list some script asks for (`all(m)`), sorted.
-    pub listed: Vec<MessageId>,
-    /// The number in `emit(n, v)`, `fmt(n, v)`: the type of the value.
-    pub types: Vec<Ty>,
-    /// Which of the types `output` may give, in the order in which they stand there.
-    pub outputs: Vec<u16>,
-    /// The number in `std1(n, a)`, `std2(n, a, b)` …: a call of a library function.
-    pub calls: Vec<LibraryCall>,
-}
-
-/// A call of a library function at one place in the rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LibraryCall {
-    /// `ranked`
-    pub module: String,
-    /// `schulze`
-    pub function: String,
-    /// The types of its arguments here, without placeholders.
-    pub arguments: Vec<Ty>,
-    /// The type of its result here.
-    pub result: Ty,
-}
-
 /// A resolved pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pattern {
@@ -437,14 +355,18 @@ impl Rules {
     /// whose own name it is.
     #[must_use]
     pub fn meant(&self, name: &str) -> Option<MessageId> {
-        let own = |m: &&Message| {
-            m.stage.is_some() && m.name.rsplit('.').next() == Some(name)
-        };
+        let own = |m: &&Message| m.stage.is_some() && m.name.rsplit('.').next() == Some(name);
         self.message(name).or_else(|| {
             let mut all = self.messages.iter().filter(own);
             let (one, more) = (all.next()?, all.next());
             if more.is_some() { None } else { self.message(&one.name) }
         })
+    }
+
+    /// The names of all messages that somebody may say.
+    pub fn spoken(&self) -> impl Iterator<Item = &str> {
+        let said = self.messages.iter().filter(|m| !matches!(m.kind, MessageKind::Stage));
+        said.map(|m| m.name.as_str())
     }
 
     /// The name of a term that a number means: `options`, `vote.options` of a stage.

@@ -108,7 +108,7 @@ fn field(ground: &Ground<'_>, message: &Message, text: &str) -> Result<(String, 
 }
 
 fn unknown(rules: &Rules, message: &str) -> String {
-    let names: Vec<&str> = rules.messages.iter().map(|m| m.name.as_str()).collect();
+    let names: Vec<&str> = rules.spoken().collect();
     match mundi_lang::suggest(message, names.iter().copied()) {
         Some(close) => format!("the rules have no message `{message}`; did you mean `{close}`?"),
         None => format!("the rules have no message `{message}`; there are {}", names.join(", ")),

@@ -126,7 +126,7 @@ impl Lasting<'_> {
         }
         let number = rules.meant(&typed.message);
         let Some(message) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
-            let names: Vec<&str> = rules.messages.iter().map(|m| m.name.as_str()).collect();
+            let names: Vec<&str> = rules.spoken().collect();
             let close = mundi_lang::suggest(&typed.message, names.iter().copied());
             let hint = close.map_or_else(
                 || format!("there are {}", names.join(", ")),
@@ -168,7 +168,7 @@ impl Lasting<'_> {
 /// What completes a line.
 pub(crate) fn words_of(room: &Room) -> Vec<String> {
     let rules = room.replica.rules();
-    let messages = rules.messages.iter().map(|m| m.name.clone());
+    let messages = rules.spoken().map(str::to_owned);
     let fields = rules.messages.iter().flat_map(|m| &m.fields).map(|f| format!("{}=", f.name));
     let commands = ["help", "possible", "quit", "state"].map(String::from);
     let mut words: Vec<String> = messages.chain(fields).chain(commands).collect();

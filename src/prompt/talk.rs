@@ -92,7 +92,7 @@ impl Talk {
 
     /// What completes a line.
     fn words(&self) -> Vec<String> {
-        let messages = self.rules.messages.iter().map(|m| m.name.clone());
+        let messages = self.rules.spoken().map(str::to_owned);
         let fields = self.rules.messages.iter().flat_map(|m| &m.fields);
         let ground = self.rehearsal.names().map(str::to_owned).collect::<Vec<_>>();
         let people = ground.iter().map(|name| format!("{name}:"));
@@ -117,8 +117,7 @@ impl Talk {
             Input::Quit => return Ok(Next::Leave),
             Input::Help(None) => {
                 ask.tell(HELP)?;
-                let names: Vec<&str> =
-                    self.rules.messages.iter().map(|m| m.name.as_str()).collect();
+                let names: Vec<&str> = self.rules.spoken().collect();
                 ask.tell(&format!("  messages: {}", names.join(", ")))?;
             }
             Input::Help(Some(name)) => {
@@ -176,7 +175,7 @@ impl Talk {
     }
 
     fn unknown(&self, name: &str) -> String {
-        let names: Vec<&str> = self.rules.messages.iter().map(|m| m.name.as_str()).collect();
+        let names: Vec<&str> = self.rules.spoken().collect();
         match mundi_lang::suggest(name, names.iter().copied()) {
             Some(close) => format!("  there is no message `{name}`; did you mean `{close}`?"),
             None => format!("  there is no message `{name}`; there are {}", names.join(", ")),

@@ -112,7 +112,8 @@ fn fits(world: &World, stage: StageId, role: RoleId, count: usize) -> Result<(),
         Some(max) => format!("{} to {max}", role.min),
         None => format!("at least {}", role.min),
     };
-    let held = if count == 1 { "1 person holds it".into() } else { format!("{count} people hold it") };
+    let held =
+        if count == 1 { "1 person holds it".into() } else { format!("{count} people hold it") };
     Err(cannot(world, stage, &format!("`{}` needs {wanted}: {held}", role.name)))
 }
 
@@ -124,9 +125,8 @@ fn overlap(
     person: u32,
     role: RoleId,
 ) -> Result<(), ScriptFault> {
-    let of_stage = |r: &RoleId| {
-        world.rules.roles.get(usize::from(*r)).is_some_and(|r| r.stage == Some(stage))
-    };
+    let of_stage =
+        |r: &RoleId| world.rules.roles.get(usize::from(*r)).is_some_and(|r| r.stage == Some(stage));
     let held = world.fold.people.roles(person).iter().copied().filter(of_stage);
     let all: Vec<RoleId> = held.chain([role]).collect();
     if all.len() == 1 || overlaps.iter().any(|set| all.iter().all(|r| set.contains(r))) {
@@ -135,7 +135,8 @@ fn overlap(
     let name = |r: &RoleId| world.rules.roles.get(usize::from(*r)).map(|r| format!("`{}`", r.name));
     let names: Vec<String> = all.iter().filter_map(name).collect();
     let who = world.fold.people.fingerprint(person).map(|p| world.name(&p)).unwrap_or_default();
-    let why = format!("{who} would hold {}, and its file has no `overlap` of them", names.join(" and "));
+    let why =
+        format!("{who} would hold {}, and its file has no `overlap` of them", names.join(" and "));
     Err(cannot(world, stage, &why))
 }
 
@@ -157,9 +158,7 @@ fn terms(sandbox: &Sandbox, stage: StageId) -> Result<(), ScriptFault> {
         let optional = field.presence == mundi_lang::rules::Presence::Optional;
         if value != Value::Unit || !optional {
             let fits = check_value(&field.ty, &value, &world.fold.terms);
-            fits.map_err(|why| {
-                cannot(world, stage, &format!("its term `{}` {why}", field.name))
-            })?;
+            fits.map_err(|why| cannot(world, stage, &format!("its term `{}` {why}", field.name)))?;
         }
         world.set_term(usize::from(declared.first_term) + n, value);
     }

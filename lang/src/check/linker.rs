@@ -12,7 +12,9 @@ use super::{Checked, code, lints, pattern, seal};
 use crate::bundle::{self, Part};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{STAGE_DEPTH, STAGES};
-use crate::rules::{Field, Message, Pattern, Role, Rules, Script, Seal, SealQuorum, Stage, StageId};
+use crate::rules::{
+    Field, Message, Pattern, Role, Rules, Script, Seal, SealQuorum, Stage, StageId,
+};
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::Syntax;
@@ -70,9 +72,9 @@ impl<'t> Linker<'t> {
             let Some(path) = part.path.filter(|p| !self.named.contains(*p)) else { continue };
             let at = Span::new(part.head, part.start.saturating_sub(1).max(part.head));
             let text = format!("no stage names `{path}`");
-            self.lent.report.add(
-                Diagnostic::error("E0226", at, text).help("take the file out of this text"),
-            );
+            self.lent
+                .report
+                .add(Diagnostic::error("E0226", at, text).help("take the file out of this text"));
         }
         file
     }
@@ -200,7 +202,11 @@ impl<'t> Linker<'t> {
     }
 
     /// The file that a stage names, unless it may not be held here.
-    fn part(&mut self, item: &super::items::StageItem<'_>, around: Option<&str>) -> Option<Part<'t>> {
+    fn part(
+        &mut self,
+        item: &super::items::StageItem<'_>,
+        around: Option<&str>,
+    ) -> Option<Part<'t>> {
         let report = &mut self.lent.report;
         let at = item.file.span;
         let Some(path) = bundle::resolve(around, &item.file.node) else {
@@ -221,7 +227,9 @@ impl<'t> Linker<'t> {
         } else if self.open.len() > STAGE_DEPTH {
             Some(format!("stages nest at most {STAGE_DEPTH} deep"))
         } else if self.stages.len() >= STAGES {
-            Some(format!("a conversation holds at most {STAGES} stages, those in stages among them"))
+            Some(format!(
+                "a conversation holds at most {STAGES} stages, those in stages among them"
+            ))
         } else {
             None
         };

@@ -17,6 +17,7 @@ mod plays;
 mod ranges;
 mod readings;
 mod report;
+mod roles;
 mod schema;
 mod scripts;
 mod seal;

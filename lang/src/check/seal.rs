@@ -21,7 +21,9 @@ pub(crate) fn resolve(
     let Some((quorum, names)) = written else { return by_default(whole, schema, report) };
     let mut roles: Vec<RoleId> = Vec::new();
     for name in names {
-        let Some(id) = super::types::find_role(&schema.roles, schema.base, name, report) else { continue };
+        let Some(id) = super::types::find_role(&schema.roles, schema.base, name, report) else {
+            continue;
+        };
         if roles.contains(&id) {
             report.error("E0204", name.span, format!("the role `{}` is there already", name.node));
             continue;

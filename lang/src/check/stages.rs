@@ -79,11 +79,7 @@ pub(super) fn given(
     }
 }
 
-fn roles(
-    item: &StageItem<'_>,
-    inner: &Schema,
-    shared: &mut Shared<'_>,
-) -> Vec<(RoleId, Holders)> {
+fn roles(item: &StageItem<'_>, inner: &Schema, shared: &mut Shared<'_>) -> Vec<(RoleId, Holders)> {
     let mut taken = Taken::default();
     for (name, _) in item.roles {
         taken.take("role", name, &mut shared.report);
@@ -194,9 +190,8 @@ impl Places<'_> {
         }
         if let Some(by) = by {
             let text = format!("nobody says the stage `{stage}`");
-            self.report.add(
-                Diagnostic::error("E0410", by.span, text).help("write its name without `by`"),
-            );
+            self.report
+                .add(Diagnostic::error("E0410", by.span, text).help("write its name without `by`"));
         }
         let mut twice = Report::default();
         if !self.seen.take("stage", name, &mut twice) {

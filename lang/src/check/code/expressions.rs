@@ -112,17 +112,11 @@ impl Coder<'_, '_> {
             return (Out::new(OutKind::Local(format!("v_{name}")), at), ty);
         }
         match name {
-            "now" | "opened" if self.context != Context::Function => {
-                if name == "now" {
-                    self.reads.anything = true;
-                }
-                let stage = self.shared.schema.base.stage.filter(|_| name == "opened");
-                let out = match stage {
-                    Some(stage) => Out::call("begun", vec![Out::index(stage, at)], at),
-                    None => Out::call(name, Vec::new(), at),
-                };
-                (out, Ty::Time)
+            "now" if self.context != Context::Function => {
+                self.reads.anything = true;
+                (Out::call(name, Vec::new(), at), Ty::Time)
             }
+            "opened" if self.context != Context::Function => self.opened(at),
             "from" if self.context.message().is_some() => {
                 (Out::call("from", Vec::new(), at), Ty::Person)
             }
@@ -170,7 +164,8 @@ impl Coder<'_, '_> {
             found.help = Some(format!("did you mean `said(\"{name}\")`?"));
         }
         if schema.stage(name).is_some() {
-            found.help = Some(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
+            found.help =
+                Some(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
         }
         self.report(found);
         Self::unknown(at)

@@ -150,6 +150,9 @@ impl Coder<'_, '_> {
             },
             ExprKind::Binary { op, left, right } => self.of_binary(op.node, left, right, truth),
             ExprKind::Call { module: None, name, args } if truth => self.of_call(&name.node, args),
+            ExprKind::Field { base, name, .. } if truth && name.node == "decided" => {
+                self.decided(base)
+            }
             ExprKind::Method { base, name, args, .. } if truth && name.node == "contains" => {
                 match args.as_slice() {
                     [key] => self.element(base, key),
@@ -158,6 +161,16 @@ impl Coder<'_, '_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A stage was decided: it has its output.
+    fn decided(&self, stage: &Expr) -> Vec<String> {
+        let ExprKind::Variable(name) = &stage.node else { return Vec::new() };
+        if self.lookup(name).is_some() {
+            return Vec::new();
+        }
+        let held = self.shared.schema.stage(name).filter(|held| !held.output.may_be_unit());
+        held.map(|held| held.given()).into_iter().collect()
     }
 
     fn of_binary(&self, op: BinaryOp, left: &Expr, right: &Expr, truth: bool) -> Vec<String> {
@@ -273,10 +286,11 @@ impl Coder<'_, '_> {
 
     /// Those facts that still hold outside of the block: of the log and the state, not of
     /// variables.
-    pub(super) fn lasting(facts: &[String]) -> Vec<String> {
+    pub(super) fn lasting(&self, facts: &[String]) -> Vec<String> {
         let lasts = |f: &&String| {
             f.starts_with("state.") && !f.contains('[')
                 || f.starts_with("last(") && !f.contains(',')
+                || self.shared.schema.stages.iter().any(|s| s.given() == **f)
         };
         facts.iter().filter(lasts).cloned().collect()
     }

@@ -159,7 +159,10 @@ impl<'s, 'a> Coder<'s, 'a> {
             // A handler sees the log with its message.
             Context::Handler(m) => {
                 let name = shared.schema.name(m);
-                vec![format!("last({name:?})"), format!("last({name:?},from)")]
+                let held = shared.schema.stage(name).filter(|held| !held.output.may_be_unit());
+                let given = held.map(|held| held.given());
+                let said = vec![format!("last({name:?})"), format!("last({name:?},from)")];
+                said.into_iter().chain(given).collect()
             }
             _ => Vec::new(),
         };

@@ -11,6 +11,15 @@ use crate::span::{Name, Span};
 use crate::ty::Ty;
 
 impl Coder<'_, '_> {
+    /// `opened`: of a stage, when it began.
+    pub(super) fn opened(&self, at: Span) -> Typed {
+        let out = match self.shared.schema.base.stage {
+            Some(stage) => Out::call("begun", vec![Out::index(stage, at)], at),
+            None => Out::call("opened", Vec::new(), at),
+        };
+        (out, Ty::Time)
+    }
+
     /// `NAME.output`, `NAME.decided`, `NAME.failed`
     pub(super) fn of_stage(&mut self, stage: &str, name: &Name, at: Span) -> Typed {
         if self.context == Context::Function {
@@ -37,7 +46,12 @@ impl Coder<'_, '_> {
     }
 
     /// Of the log, only whether and when a stage was decided can be asked: nobody says it.
-    pub(super) fn asked_of_a_stage(&mut self, message: MessageId, name: &Name, args: &[Expr]) -> bool {
+    pub(super) fn asked_of_a_stage(
+        &mut self,
+        message: MessageId,
+        name: &Name,
+        args: &[Expr],
+    ) -> bool {
         let stage = self.shared.schema.at(message);
         if !stage.is_some_and(|m| matches!(m.kind, MessageKind::Stage)) {
             return true;

@@ -31,8 +31,8 @@ impl Coder<'_, '_> {
     /// What is known where the value of the outermost block is true, or false.
     fn conclude(&mut self, tail: &Expr) {
         if self.scopes.len() == 2 && self.context.asks() {
-            let known = Self::lasting(&self.facts);
-            let of = |facts: &[String]| [Self::lasting(facts), known.clone()].concat();
+            let known = self.lasting(&self.facts);
+            let of = |facts: &[String]| [self.lasting(facts), known.clone()].concat();
             self.outcome = super::Outcome {
                 when_true: of(&self.if_true(tail)),
                 when_false: of(&self.if_false(tail)),
