@@ -1,12 +1,12 @@
 //! What an accepted entry leads to: its handlers, consensus and failure of the part in which it was said,
 //! and of each part around it that this decides (`spec/language.md` 3.12, "Course").
 
-use mundi_lang::rules::{MessageId, MessageKind, Reads, StageId};
+use mundi_lang::rules::{Failure, MessageId, MessageKind, Rules, Script, StageId};
 
 use crate::apply::Applied;
 use crate::limits::FUEL_ONCE;
 use crate::pattern::Event;
-use crate::sandbox::{Compiled, CompiledText, FaultKind, Sandbox, ScriptFault};
+use crate::sandbox::{Compiled, CompiledText, FaultKind, Sandbox, ScriptFault, Scripts};
 use crate::stages::{Part, Phase, leave, settle};
 use crate::value::Value;
 use crate::world::{Access, Ending, World};
@@ -21,11 +21,29 @@ enum Answer {
     Failed(String),
 }
 
-/// The code that says whether a part is over, and what it reads.
+/// The code that says whether a part is over, as checked and as compiled.
 struct Asked<'a> {
-    consensus: (&'a Compiled, &'a Reads),
-    failure: Option<(&'a Compiled, Option<&'a CompiledText>, &'a Reads)>,
+    consensus: (&'a Script, &'a Compiled),
+    failure: Option<(&'a Failure, &'a (Compiled, Option<CompiledText>))>,
     output: Option<&'a Compiled>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(part: Part, rules: &'a Rules, scripts: &'a Scripts) -> Option<Self> {
+        let Some(stage) = part.map(usize::from) else {
+            return Some(Self {
+                consensus: (&rules.consensus, &scripts.consensus),
+                failure: rules.failure.as_ref().zip(scripts.failure.as_ref()),
+                output: scripts.output.as_ref(),
+            });
+        };
+        let (declared, compiled) = (rules.stages.get(stage)?, scripts.stages.get(stage)?);
+        Some(Self {
+            consensus: (&declared.consensus, &compiled.consensus),
+            failure: declared.failure.as_ref().zip(compiled.failure.as_ref()),
+            output: compiled.output.as_ref(),
+        })
+    }
 }
 
 /// Runs the handlers of a message.
@@ -150,54 +168,21 @@ fn ask(
     failed: Option<String>,
 ) -> Result<Answer, ScriptFault> {
     let rules = sandbox.world().rules.clone();
-    let scripts = sandbox.scripts();
-    let stage = part.and_then(|s| {
-        Some((rules.stages.get(usize::from(s))?, scripts.stages.get(usize::from(s))?))
-    });
-    let (failure_reads, asked) = match stage {
-        None => (
-            rules.failure.as_ref().map(|f| &f.when.reads),
-            Asked {
-                consensus: (&scripts.consensus, &rules.consensus.reads),
-                failure: None,
-                output: scripts.output.as_ref(),
-            },
-        ),
-        Some((declared, compiled)) => (
-            declared.failure.as_ref().map(|f| &f.when.reads),
-            Asked {
-                consensus: (&compiled.consensus, &declared.consensus.reads),
-                failure: None,
-                output: compiled.output.as_ref(),
-            },
-        ),
+    let Some(asked) = Asked::of(part, &rules, sandbox.scripts()) else {
+        return Ok(Answer::GoesOn);
     };
-    let compiled =
-        stage.map_or(scripts.failure.as_ref(), |(_, compiled)| compiled.failure.as_ref());
-    let failure =
-        compiled.zip(failure_reads).map(|((when, text), reads)| (when, text.as_ref(), reads));
-    answer(sandbox, applied, part, &Asked { failure, ..asked }, failed)
-}
-
-fn answer(
-    sandbox: &Sandbox,
-    applied: &Applied,
-    part: Part,
-    asked: &Asked<'_>,
-    failed: Option<String>,
-) -> Result<Answer, ScriptFault> {
-    let moved = |reads| applied.moves(&sandbox.world(), part, reads);
-    let (consensus, reads) = asked.consensus;
-    if moved(reads) && sandbox.holds(consensus)? {
+    let moved = |script: &Script| applied.moves(&sandbox.world(), part, &script.reads);
+    let (checked, consensus) = asked.consensus;
+    if moved(checked) && sandbox.holds(consensus)? {
         sandbox.fill(FUEL_ONCE);
         let output = asked.output.map_or(Ok(Value::Unit), |script| sandbox.emitted(script))?;
         return Ok(Answer::Decided(output));
     }
-    if let Some((when, text, reads)) = asked.failure
-        && moved(reads)
+    if let Some((checked, (when, text))) = asked.failure
+        && moved(&checked.when)
         && sandbox.holds(when)?
     {
-        let text = text.map_or_else(|| "no consensus".into(), |t| sandbox.text(t));
+        let text = text.as_ref().map_or_else(|| "no consensus".into(), |t| sandbox.text(t));
         return Ok(Answer::Failed(text));
     }
     let world = &mut *sandbox.world();

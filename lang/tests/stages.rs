@@ -158,6 +158,11 @@ fn files_that_nobody_names_or_that_are_named_badly_are_findings() {
     let extra =
         format!("{}\nfile \"x.conv\"\nconversation x \"X\"\nedition 1\n", around(GIVEN, REST));
     assert_eq!(found(&extra), ["E0226 no stage names `x.conv` | take the file out of this text"]);
+    let again = format!("{}{POLL}", around(GIVEN, REST));
+    assert_eq!(
+        found(&again),
+        ["E0226 `poll.conv` stands twice in this text | take the file out of this text"]
+    );
     let upwards = GIVEN.replace("poll.conv", "../poll.conv");
     let all = found(&around(&upwards, REST));
     assert!(all.iter().any(|f| f.starts_with("E0226 `../poll.conv` is no path")), "{all:?}");

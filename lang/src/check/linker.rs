@@ -68,15 +68,27 @@ impl<'t> Linker<'t> {
     pub(super) fn whole(&mut self, syntax: &Syntax) -> File {
         let whole = Span::new(0, self.parts.first().map_or(0, |p| p.end));
         let file = self.file(syntax, None, None, whole);
+        self.superfluous();
+        file
+    }
+
+    /// Files that stand in the text for nothing.
+    fn superfluous(&mut self) {
+        let mut seen = BTreeSet::new();
         for part in &self.parts {
-            let Some(path) = part.path.filter(|p| !self.named.contains(*p)) else { continue };
+            let Some(path) = part.path else { continue };
+            let text = if !self.named.contains(path) {
+                format!("no stage names `{path}`")
+            } else if !seen.insert(path) {
+                format!("`{path}` stands twice in this text")
+            } else {
+                continue;
+            };
             let at = Span::new(part.head, part.start.saturating_sub(1).max(part.head));
-            let text = format!("no stage names `{path}`");
             self.lent
                 .report
                 .add(Diagnostic::error("E0226", at, text).help("take the file out of this text"));
         }
-        file
     }
 
     fn file(
