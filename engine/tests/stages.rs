@@ -127,7 +127,7 @@ fn terms_that_do_not_fit_are_a_fault_of_the_entry_that_makes_a_stage_begin() {
         .replace("word: \"x\"", "word: `${terms.seats}`")
         .replace("word: text", "word: text(2..9)");
     let refused = try_open(&text, "chair: ada, member: ben cy", "").and_then(|open| {
-        let open = mundi_engine::entry::verify(open).unwrap();
+        let open = verify(open).unwrap();
         let library = mundi_engine::library::Library::default();
         mundi_engine::Replica::open(&open, &library, mundi_engine::Reasons::Keep).map(|_| ())
     });

@@ -4,6 +4,7 @@
 //! `need(…)`: a fact only spares a warning.
 
 use super::Coder;
+use crate::check::schema::Held;
 use crate::code::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::rules::{MessageId, Openness, Type};
 
@@ -170,7 +171,7 @@ impl Coder<'_, '_> {
             return Vec::new();
         }
         let held = self.shared.schema.stage(name).filter(|held| !held.output.may_be_unit());
-        held.map(|held| held.given()).into_iter().collect()
+        held.map(Held::given).into_iter().collect()
     }
 
     fn of_binary(&self, op: BinaryOp, left: &Expr, right: &Expr, truth: bool) -> Vec<String> {

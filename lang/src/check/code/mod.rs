@@ -26,7 +26,7 @@ pub use types::code_type;
 pub(crate) use types::join;
 
 use super::report::Report;
-use super::schema::Schema;
+use super::schema::{Held, Schema};
 use crate::code::{Block, Expr};
 use crate::diagnostic::Diagnostic;
 use crate::print::text;
@@ -160,7 +160,7 @@ impl<'s, 'a> Coder<'s, 'a> {
             Context::Handler(m) => {
                 let name = shared.schema.name(m);
                 let held = shared.schema.stage(name).filter(|held| !held.output.may_be_unit());
-                let given = held.map(|held| held.given());
+                let given = held.map(Held::given);
                 let said = vec![format!("last({name:?})"), format!("last({name:?},from)")];
                 said.into_iter().chain(given).collect()
             }
