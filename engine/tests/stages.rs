@@ -181,7 +181,9 @@ fn who_leaves_leaves_the_stages_and_that_may_decide_one() {
 fn the_pattern_may_leave_a_stage_and_all_that_is_in_it() {
     let mut room = Room::new(STAGED[0].0, STAGED[0].1);
     assert!(possible(&room).contains(&"talks.first.word".to_owned()));
-    room.hear("ben", "talks.first.word", "text: \"a\"", "one");
+    for who in ["dan", "eve"] {
+        room.hear(who, "join", "role: \"member\"", who);
+    }
     room.hear("ada", "stop", "", "two");
     assert_eq!(room.ended(), "failure stopped after 0");
     assert_eq!(room.say("ben", "talks.first.word", "text: \"b\"").code, "ended");
@@ -190,13 +192,11 @@ fn the_pattern_may_leave_a_stage_and_all_that_is_in_it() {
 #[test]
 fn stages_in_stages_are_held_one_after_the_other() {
     let mut room = Room::new(STAGED[0].0, STAGED[0].1);
-    for word in ["a", "b", "c"] {
-        room.hear("ben", "talks.first.word", &format!("text: \"{word}\""), word);
-    }
+    room.hear("ben", "talks.first.word", "text: \"a\"", "one");
     let over = room.say("ben", "talks.first.word", "text: \"a\"");
     assert!(over.reason.contains("`talks.first` is over"), "{over:?}");
-    room.hear("ada", "enough", "", "enough");
-    // The inner stage is left: the one around it is decided.
+    room.hear("cy", "talks.last_words.word", "text: \"b\"", "two");
+    // One word has decided the inner stage and the one around it.
     let over = room.say("ben", "talks.last_words.word", "text: \"a\"");
     assert!(over.reason.contains("`talks.last_words` is over"), "{over:?}");
     assert!(possible(&room).contains(&"vote.vote".to_owned()), "{:?}", possible(&room));
@@ -206,7 +206,7 @@ fn stages_in_stages_are_held_one_after_the_other() {
 #[test]
 fn random_talk_goes_through_stages_often_enough_to_mean_something() {
     let mut said = std::collections::BTreeMap::<String, usize>::new();
-    for (n, seed) in (0..STAGED.len()).flat_map(|n| (0..40).map(move |seed| (n, seed))) {
+    for (n, seed) in (0..STAGED.len()).flat_map(|n| (0..80).map(move |seed| (n, seed))) {
         let (open, _) = conversation(FIRST_STAGED + n, 0);
         let mut dice = Dice::new(seed);
         let mut roll = |sides: u32| u32::try_from(dice.roll(sides as usize)).unwrap();
@@ -238,9 +238,9 @@ fn random_talk_goes_through_stages_often_enough_to_mean_something() {
         "vote.vote",
         "here.pick",
         "there.show",
-        "after.pick",
+        "after.hide",
     ] {
-        assert!(said.get(message).is_some_and(|n| *n > 2), "{message}: {said:?}");
+        assert!(said.get(message).is_some_and(|n| *n > 1), "{message}: {said:?}");
     }
 }
 

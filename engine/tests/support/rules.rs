@@ -121,9 +121,9 @@ pub const STAGED: [(&str, &str); 2] = [
 conversation house "House"
 edition 1
 role chair
-role member 1..4 open
+role member 1..6 open
 overlap chair, member
-stage talks from "talks.conv" { roles: { host: chair, guest: [member, chair] }, terms: { most: 3 } }
+stage talks from "talks.conv" { roles: { host: chair, guest: [member, chair] }, terms: { most: 1 } }
 stage vote from "vote.conv" {
     roles: { voter: talks.output?.who ?? [] },
     terms: { options: talks.output?.words ?? [] }
@@ -135,6 +135,7 @@ state { ended: int(0..2) = 0 }
 on talks { state.ended += 1; }
 on vote { state.ended += count("settle") + 1; }
 allow join when { !said("talks") } else "too late"
+allow stop when { count("join") > 1 || talks.decided && count("leave") > 0 } else "not yet"
 allow settle when { vote.failed || last("talks")?.at + minutes(1) < now } else "not yet"
 consensus { vote.decided || said("settle") && state.ended > 0 }
 failure { said("stop") } else "stopped after {state.ended}"
@@ -195,7 +196,7 @@ role right
 role late open
 stage here from "pick.conv" { roles: { picker: left }, terms: { low: 1, chosen: members("right")[0] } }
 stage there from "pick.conv" { roles: { picker: [right, left] } }
-stage after from "pick.conv" { roles: { picker: there.output?.who ?? [] }, terms: { low: here.output?.n ?? 7 } }
+stage after from "pick.conv" { roles: { picker: there.output?.who ?? members("left") }, terms: { low: here.output?.n ?? 5 } }
 message skip by left, right
 pattern { ((here & there) | (skip, skip)), after? }
 consensus { pattern_complete() && after.decided || count("skip") == 2 && count("join") > 0 }
