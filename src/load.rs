@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use consensus_std::library;
+use mundi_lang::bundle::bundle;
 use mundi_lang::literal::Literal;
 use mundi_lang::play::Play;
 use mundi_lang::rules::Rules;
@@ -39,12 +40,24 @@ pub struct LoadedPlay {
 pub type Findings<'a> = Vec<(&'a Source, &'a Diagnostic)>;
 
 impl LoadedRules {
-    /// Reads and checks a rules file.
+    /// Reads and checks a rules file, with the files of its stages.
     ///
     /// # Errors
     /// It cannot be read. What is wrong with its text is in the answer.
     pub fn read(path: &Path) -> Result<Self, Stop> {
-        Ok(Self::check(Source::new(path.display().to_string(), files::read(path)?)))
+        let text = files::read(path)?;
+        let named = |file: &str| files::read(&beside(path, file)).map_err(|stop| stop.to_string());
+        let whole = bundle(&text, named);
+        let mut loaded = Self::check(Source::new(path.display().to_string(), whole.text));
+        for (span, why) in whole.missing {
+            loaded.diagnostics.retain(|d| (d.code, d.span) != ("E0226", span));
+            loaded.diagnostics.push(
+                Diagnostic::error("E0226", span, format!("the file of a stage is missing: {why}"))
+                    .help("correct the path: it is relative to the file in which it stands"),
+            );
+        }
+        settle(&mut loaded.diagnostics);
+        Ok(loaded)
     }
 
     /// Checks a rules text.

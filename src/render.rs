@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use mundi_lang::bundle::in_its_file;
 use mundi_lang::{Diagnostic, Severity, Source, Span};
 use serde_json::{Value, json};
 
@@ -77,6 +78,7 @@ impl Shown<'_> {
 /// A diagnostic as people read it, with its source underlined.
 #[must_use]
 pub fn text(source: &Source, diagnostic: &Diagnostic, colour: Colour) -> String {
+    let (source, diagnostic) = &in_its_file(source, diagnostic);
     let theme = match colour {
         Colour::On => GraphicalTheme::unicode(),
         Colour::Off => GraphicalTheme::unicode_nocolor(),
@@ -93,6 +95,7 @@ pub fn text(source: &Source, diagnostic: &Diagnostic, colour: Colour) -> String 
 /// A diagnostic on one line: `escrow.conv:3:5: error E0203: …`.
 #[must_use]
 pub fn line(source: &Source, diagnostic: &Diagnostic) -> String {
+    let (source, diagnostic) = &in_its_file(source, diagnostic);
     let place = source.place(diagnostic.span.range().start);
     let Diagnostic { code, message, .. } = diagnostic;
     let severity = severity(diagnostic);
@@ -102,6 +105,7 @@ pub fn line(source: &Source, diagnostic: &Diagnostic) -> String {
 /// A diagnostic as programs read it (commands.md, `check --json`).
 #[must_use]
 pub fn json(source: &Source, diagnostic: &Diagnostic) -> Value {
+    let (source, diagnostic) = &in_its_file(source, diagnostic);
     let place = |offset: u32| {
         let place = source.place(offset as usize);
         json!({"line": place.line, "column": place.column})

@@ -7,11 +7,12 @@
     reason = "a test stops at the first surprise"
 )]
 
-use mundi_lang::{Severity, Source};
+use mundi::load::LoadedRules;
+use mundi_lang::Severity;
+use mundi_lang::bundle::in_its_file;
 
 #[test]
 fn every_example_checks() {
-    let modules = consensus_std::library().signatures();
     let mut wrong = Vec::new();
     let mut paths: Vec<_> = std::fs::read_dir("examples/conversations")
         .unwrap()
@@ -20,13 +21,9 @@ fn every_example_checks() {
         .collect();
     paths.sort();
     for path in paths {
-        let source =
-            Source::new(path.display().to_string(), std::fs::read_to_string(&path).unwrap());
-        let parsed = mundi_lang::parse(&source);
-        let mut all = parsed.diagnostics;
-        let checked = mundi_lang::check(&source, &parsed.tree.unwrap(), &modules);
-        all.extend(checked.diagnostics);
-        for d in all {
+        let loaded = LoadedRules::read(&path).unwrap();
+        for found in &loaded.diagnostics {
+            let (source, d) = in_its_file(&loaded.source, found);
             let at = source.place(d.span.start as usize);
             let line = format!(
                 "{}:{}:{} {} {} [{}] {}",
@@ -44,7 +41,7 @@ fn every_example_checks() {
             }
         }
         if wrong.is_empty() {
-            assert!(checked.rules.is_some());
+            assert!(loaded.rules.is_some());
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

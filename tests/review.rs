@@ -31,7 +31,11 @@ fn plain(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 /// The certificate that the rehearsal of an order gives.
 fn certificate(path: &str) -> Vec<u8> {
-    let play = example("escrow.play");
+    certificate_of("escrow.play", path)
+}
+
+fn certificate_of(play: &str, path: &str) -> Vec<u8> {
+    let play = example(play);
     let (status, _, err) =
         plain(Path::new("/"), &["converse", "--play", &play, "--certificate", path]);
     assert_eq!(status, 0, "{err}");
@@ -48,15 +52,46 @@ fn flipped(good: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn the_certificate_beside_the_examples_is_that_of_the_order_there() {
+fn the_certificates_beside_the_examples_are_those_of_the_plays_there() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("order.cert");
-    let made = certificate(path.to_str().unwrap());
-    let kept = std::fs::read(example("order.cert")).unwrap();
-    assert!(
-        made == kept,
-        "in examples/conversations: mundi converse --play escrow.play --certificate order.cert"
-    );
+    for (play, name) in [("escrow.play", "order.cert"), ("motion-carried.play", "motion.cert")] {
+        let path = folder.path().join(name);
+        let made = certificate_of(play, path.to_str().unwrap());
+        let kept = std::fs::read(example(name)).unwrap();
+        assert!(
+            made == kept,
+            "in examples/conversations: mundi converse --play {play} --certificate {name}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_appealed_or_amended_on_a_forged_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for (rules, play, name, term) in [
+        ("appeal.conv", "appeal-upheld.play", "order.cert", "order"),
+        ("amendment.conv", "amendment-carried.play", "motion.cert", "carried"),
+    ] {
+        for file in [rules, play, name] {
+            std::fs::copy(example(file), at(file)).unwrap();
+        }
+        let converse = ["converse", "--play", play];
+        let (status, out, err) = plain(folder.path(), &converse);
+        assert_eq!(status, 0, "{out}{err}");
+        let good = std::fs::read(at(name)).unwrap();
+        std::fs::write(at(name), flipped(&good)).unwrap();
+        let (status, _, err) = plain(folder.path(), &converse);
+        assert_eq!(status, 1, "{err}");
+        let why = format!("the term `{term}` is no certificate that counts (bad-signature)");
+        assert!(err.contains(&why), "{err}");
+        // That of another kind of conversation is as little worth.
+        let other = if name == "order.cert" { "motion.cert" } else { "order.cert" };
+        std::fs::copy(example(other), at(name)).unwrap();
+        let (status, _, err) = plain(folder.path(), &converse);
+        assert_eq!(status, 1, "{err}");
+        assert!(err.contains(&format!("the term `{term}`")), "{err}");
+    }
 }
 
 #[test]

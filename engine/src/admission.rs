@@ -21,6 +21,10 @@ impl Replica {
         };
         let message = self.rules.messages.get(usize::from(number));
         match message.map(|m| &m.kind) {
+            Some(MessageKind::Stage) => {
+                let text = format!("`{}` is a stage, and nobody says it", entry.message());
+                return Err((Code::UnknownMessage, text));
+            }
             Some(MessageKind::Join) => {
                 joining::read(entry).map_err(|text| (Code::BadField, text))?;
             }
@@ -87,6 +91,10 @@ impl Replica {
         if matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
             let text = format!("`{}` is for open roles, and these rules have none", message.name);
             return Err((Code::NotYourRole, text));
+        }
+        // Who holds the roles of a stage is known to the fold alone.
+        if message.stage.is_some() {
+            return Ok(());
         }
         // Of a device that came later only the log knows whose it is.
         let Some((person, place)) = self.devices.get(&entry.author()) else { return Ok(()) };

@@ -1,10 +1,13 @@
 //! What an accepted entry changes besides `state`, and how to take it back: pattern, people,
 //! tables, tallies, hidden values shown.
 
+use std::sync::Arc;
+
 use mundi_lang::rules::{MessageId, MessageKind, Openness, Reads, RoleId};
 
 use crate::pattern::State;
-use crate::people::Holdings;
+use crate::people::{Holdings, People};
+use crate::stages::{Course, Part};
 use crate::tables::{Said, Tables, TablesBefore};
 use crate::value::Value;
 use crate::world::World;
@@ -20,8 +23,22 @@ pub(crate) struct Applied {
     everyones: Option<Vec<u32>>,
     tables: TablesBefore,
     voices: Vec<Voice>,
+    /// Names of stages that are over with it.
+    pub(crate) moved: Vec<MessageId>,
+    /// The rows of those that it decided.
+    decided: Vec<TablesBefore>,
+    /// What it may move of stages.
+    stages: Option<Box<StagesBefore>>,
     /// What it shows first: what had been shown before is not its to take back.
     revealed: Vec<(u32, u16)>,
+}
+
+/// Stages as they were before an entry.
+struct StagesBefore {
+    courses: Vec<Course>,
+    terms: Arc<Vec<Value>>,
+    /// Everybody, once a stage has begun.
+    people: Option<People>,
 }
 
 /// A voice that moved in a tally: of the log, or of one entry's replies.
@@ -43,6 +60,7 @@ pub(crate) fn apply(
     revealed: Vec<((u32, u16), Value)>,
 ) -> Applied {
     let pattern = world.fold.pattern.clone();
+    let stages = stages_before(world);
     let voices = voices(world, message, person, refs);
     let entry = world.journal.push(index, message);
     let said = Said { message, person, entry, refs };
@@ -62,12 +80,16 @@ pub(crate) fn apply(
         everyones: None,
         tables,
         voices,
+        moved: Vec::new(),
+        decided: Vec::new(),
+        stages,
         revealed: fresh,
     };
     world.fold.revealed.extend(revealed);
     match next {
         Some(next) => {
-            world.fold.pattern = next;
+            let part = world.part_of(message);
+            world.moved_on(part, next);
             first_words(world, &mut applied, person);
         }
         None => move_people(world, &mut applied, person),
@@ -82,6 +104,9 @@ impl Applied {
             let tally = tally_of(&mut world.fold.tables, voice);
             Tables::move_voice(tally, voice.new.clone(), voice.old.clone());
         }
+        for before in self.decided.into_iter().rev() {
+            world.fold.tables.take_back(before);
+        }
         world.fold.tables.take_back(self.tables);
         world.journal.cut(self.entry as usize);
         for key in &self.revealed {
@@ -89,6 +114,13 @@ impl Applied {
         }
         if let Some(everyones) = self.everyones {
             world.fold.everyones = everyones;
+        }
+        if let Some(before) = self.stages {
+            world.fold.stages = before.courses;
+            world.fold.terms = before.terms;
+            if let Some(people) = before.people {
+                world.fold.people = people;
+            }
         }
         if let Some(people) = self.people {
             let person = people.person();
@@ -98,15 +130,60 @@ impl Applied {
         world.fold.pattern = self.pattern;
     }
 
+    /// Its index among the accepted.
+    pub(crate) fn entry(&self) -> u32 {
+        self.entry
+    }
+
+    /// It has decided a stage: that counts as said.
+    pub(crate) fn decided(&mut self, world: &mut World, symbol: MessageId) {
+        let said =
+            Said { message: symbol, person: world.frame.person, entry: self.entry, refs: &[] };
+        self.decided.push(world.fold.tables.add(&said, &world.asked));
+    }
+
+    /// Remembers who holds what, before a stage begins.
+    pub(crate) fn keep_people(&mut self, world: &World) {
+        if let Some(before) = &mut self.stages {
+            before.people.get_or_insert_with(|| world.fold.people.clone());
+        }
+    }
+
+    /// Before `open`: nothing is taken back, for then there is no conversation.
+    pub(crate) fn nothing(world: &World) -> Self {
+        Self {
+            message: MessageId::MAX,
+            entry: 0,
+            pattern: world.fold.pattern.clone(),
+            people: None,
+            everyones: None,
+            tables: world.fold.tables.before(MessageId::MAX, 0),
+            voices: Vec::new(),
+            moved: Vec::new(),
+            decided: Vec::new(),
+            stages: None,
+            revealed: Vec::new(),
+        }
+    }
+
     /// Whether something that a script reads may have changed with the entry at hand.
-    pub(crate) fn moves(&self, world: &World, reads: &Reads) -> bool {
+    pub(crate) fn moves(&self, world: &World, part: Part, reads: &Reads) -> bool {
         reads.anything
-            || !world.fold.asked
+            || !world.was_asked(part)
             || !self.revealed.is_empty()
             || self.people.is_some()
             || reads.messages.binary_search(&self.message).is_ok()
+            || self.moved.iter().any(|stage| reads.messages.binary_search(stage).is_ok())
             || world.fold.slots.touched(&reads.state)
     }
+}
+
+fn stages_before(world: &World) -> Option<Box<StagesBefore>> {
+    if world.fold.stages.is_empty() {
+        return None;
+    }
+    let (courses, terms) = (world.fold.stages.clone(), world.fold.terms.clone());
+    Some(Box::new(StagesBefore { courses, terms, people: None }))
 }
 
 /// The voices that an entry moves: its author's last word counts, so the one before loses its.
@@ -188,6 +265,16 @@ pub(crate) fn open_roles(world: &World, person: u32) -> Vec<RoleId> {
     world.fold.people.roles(person).iter().filter(open).copied().collect()
 }
 
+/// What `leave` gives up: the open roles, and those of stages where nothing else is held any more.
+fn given_up(world: &World, person: u32) -> Vec<RoleId> {
+    let open = open_roles(world, person);
+    let own = crate::people::own_roles(&world.fold.people, &world.rules, person);
+    if own.iter().all(|r| open.contains(r)) {
+        return world.fold.people.roles(person).to_vec();
+    }
+    open
+}
+
 fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
     applied.people = Some(world.fold.people.holdings(person));
     applied.everyones = Some(world.fold.everyones.clone());
@@ -204,11 +291,14 @@ fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
         let World { machine, fold, .. } = world;
         fold.pattern = machine.joined(&fold.pattern, person, &fold.people);
     } else {
-        let roles = open_roles(world, person);
+        let roles = given_up(world, person);
         world.fold.people.leave(person, &roles);
         wait_for(world, person);
-        let World { machine, fold, .. } = world;
+        let World { machine, machines, fold, .. } = world;
         fold.pattern = machine.left(&fold.pattern, person, &fold.people);
+        for (machine, course) in machines.iter().zip(&mut fold.stages) {
+            course.pattern = machine.left(&course.pattern, person, &fold.people);
+        }
     }
     recount(world, person, &held);
 }

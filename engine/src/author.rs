@@ -85,7 +85,7 @@ impl Replica {
         parents: Option<Vec<EntryId>>,
     ) -> Result<Drafted, DraftError> {
         let rules = self.rules();
-        let number = rules.message(message).ok_or_else(|| self.unknown(message))?;
+        let number = rules.meant(message).ok_or_else(|| self.unknown(message))?;
         let found = rules.messages.get(usize::from(number)).ok_or_else(|| self.unknown(message))?;
         let (body, secrets) = if matches!(found.kind, MessageKind::Join) {
             (join_body(author, fields)?, Vec::new())
@@ -93,7 +93,7 @@ impl Replica {
             let (values, secrets) = self.values(author, found, fields)?;
             (encode_body(&rules, number, &values), secrets)
         };
-        let draft = self.chained(author.device, message, body, at, parents);
+        let draft = self.chained(author.device, &found.name, body, at, parents);
         Ok(Drafted { draft, secrets })
     }
 
@@ -155,7 +155,7 @@ impl Replica {
 
     fn unknown(&self, message: &str) -> DraftError {
         let rules = self.rules();
-        let names: Vec<&str> = rules.messages.iter().map(|m| m.name.as_str()).collect();
+        let names: Vec<&str> = rules.spoken().collect();
         let hint = match mundi_lang::suggest(message, names.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("there are: {}", names.join(", ")),

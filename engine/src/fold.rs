@@ -6,18 +6,20 @@
 use mundi_identity::Fingerprint;
 use mundi_lang::rules::{MessageId, MessageKind, RoleId, Type};
 
-use crate::apply::{Applied, apply};
+use crate::apply::apply;
 use crate::code::Code;
-use crate::limits::{FUEL, FUEL_ONCE};
+use crate::concluding::{conclude, handlers};
+use crate::limits::FUEL;
 use crate::log::Standing;
 use crate::outcome::seal::SEAL;
 use crate::pattern::{Event, State};
 use crate::references::check_references;
 use crate::sandbox::{FaultKind, Sandbox, ScriptFault};
+use crate::stages::held;
 use crate::turns::{in_words, or_list, person, turns};
 use crate::value::Value;
 use crate::verdict::{Reasons, Refusal, Verdict};
-use crate::world::{Access, Ending, Frame, World};
+use crate::world::{Access, Frame, World};
 
 /// An entry that may have its effect as far as pattern and roles go.
 struct Entered {
@@ -81,7 +83,7 @@ fn judge(sandbox: &Sandbox, reasons: Reasons, index: u32) -> Result<(), Refusal>
         revealed
     };
     guards(sandbox, reasons, entered.message)?;
-    let applied = {
+    let mut applied = {
         let world = &mut *sandbox.world();
         apply(
             world,
@@ -93,8 +95,8 @@ fn judge(sandbox: &Sandbox, reasons: Reasons, index: u32) -> Result<(), Refusal>
             revealed,
         )
     };
-    let effects =
-        handlers(sandbox, entered.message).and_then(|()| conclude(sandbox, &applied, &entered));
+    let effects = handlers(sandbox, entered.message)
+        .and_then(|()| conclude(sandbox, &mut applied, entered.message, entered.index));
     effects.map_err(|fault| {
         let world = &mut *sandbox.world();
         world.fold.slots.roll_back();
@@ -129,6 +131,7 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
             None
         }
         _ => {
+            held(world, reasons, message)?;
             frame(world, index, message, who);
             Some(step(world, reasons, message, who)?)
         }
@@ -202,10 +205,9 @@ fn step(
     // The number that it gets if it is accepted, as in `refs`: never its index in the log, which
     // follows from what came when.
     let entry = u32::try_from(world.journal.accepted.len()).unwrap_or(u32::MAX);
-    let World { machine, fold, .. } = &mut *world;
     for role in through {
         let event = Event { message, role, person: who, entry, refs: &refs };
-        match machine.step(&fold.pattern, &event, &fold.people) {
+        match world.step(said.stage, &event) {
             Ok(Some(next)) => return Ok(next),
             Ok(None) => {}
             Err(too_large) => {
@@ -260,11 +262,10 @@ fn may_join(world: &mut World, reasons: Reasons, index: u32, who: u32) -> Result
     if role.open == mundi_lang::rules::Openness::Fixed {
         return refuse(format!("`{}` is not open: its holders are fixed", role.name));
     }
-    let held = world.fold.people.roles(who);
-    if held.contains(&wanted) {
+    let mut all = crate::people::own_roles(&world.fold.people, &rules, who);
+    if all.contains(&wanted) {
         return refuse(format!("{} is in it already", person(world, who)));
     }
-    let mut all = held.to_vec();
     all.push(wanted);
     let together = rules.overlaps.iter().any(|set| all.iter().all(|r| set.contains(r)));
     if all.len() > 1 && !together {
@@ -326,53 +327,6 @@ fn guards(sandbox: &Sandbox, reasons: Reasons, message: MessageId) -> Result<(),
                 }
             }));
         }
-    }
-    Ok(())
-}
-
-fn handlers(sandbox: &Sandbox, message: MessageId) -> Result<(), ScriptFault> {
-    let Some(compiled) = sandbox.scripts().messages.get(usize::from(message)) else {
-        return Ok(());
-    };
-    if compiled.handlers.is_empty() {
-        return Ok(());
-    }
-    sandbox.world().frame.access = Access::Write;
-    let result = compiled.handlers.iter().try_for_each(|script| sandbox.run(script).map(|_| ()));
-    sandbox.world().frame.access = Access::Read;
-    result
-}
-
-/// Consensus, which is asked first; then failure; then whether anything can still come.
-fn conclude(sandbox: &Sandbox, applied: &Applied, entered: &Entered) -> Result<(), ScriptFault> {
-    let scripts = sandbox.scripts();
-    let (rules, id) = {
-        let world = sandbox.world();
-        (world.rules.clone(), world.log.id(entered.index))
-    };
-    let moved = |reads| applied.moves(&sandbox.world(), reads);
-    if moved(&rules.consensus.reads) && sandbox.holds(&scripts.consensus)? {
-        sandbox.fill(FUEL_ONCE);
-        let output = match &scripts.output {
-            Some(script) => sandbox.emitted(script)?,
-            None => Value::Unit,
-        };
-        sandbox.world().fold.ending = Some(Ending::Consensus { entry: id, output });
-        return Ok(());
-    }
-    if let (Some(failure), Some((when, text))) = (&rules.failure, &scripts.failure)
-        && moved(&failure.when.reads)
-        && sandbox.holds(when)?
-    {
-        let text = text.as_ref().map_or_else(|| "no consensus".into(), |t| sandbox.text(t));
-        sandbox.world().fold.ending = Some(Ending::Failure { entry: id, text });
-        return Ok(());
-    }
-    let world = &mut *sandbox.world();
-    world.fold.asked = true;
-    if !world.machine.can_come(&world.fold.pattern, &world.fold.people) {
-        let text = "nothing more is possible".into();
-        world.fold.ending = Some(Ending::Failure { entry: id, text });
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ pub mod author;
 pub mod body;
 pub mod cbor;
 pub mod code;
+mod concluding;
 pub mod draft;
 pub mod entry;
 #[cfg(feature = "faults")]
@@ -42,6 +43,7 @@ mod people;
 mod references;
 mod sandbox;
 mod slots;
+mod stages;
 mod tables;
 mod turns;
 mod world;

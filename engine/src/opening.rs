@@ -109,8 +109,14 @@ impl Opening {
         }
         let first = diagnostics.iter().find(|d| d.severity == mundi_lang::Severity::Error);
         let text = first.map_or("they do not check".into(), |d| {
-            let place = source.place(d.span.start as usize);
-            format!("{} in line {}, column {}: {}", d.code, place.line, place.column, d.message)
+            let (file, found) = mundi_lang::bundle::in_its_file(&source, d);
+            let place = file.place(found.span.start as usize);
+            let of = if file.name == source.name {
+                String::new()
+            } else {
+                format!(" of `{}`", file.name)
+            };
+            format!("{} in line {}, column {}{of}: {}", d.code, place.line, place.column, d.message)
         });
         Err(bad(format!("the rules cannot be used: {text}")))
     }
@@ -227,6 +233,13 @@ impl Opening {
             return Err(bad("a member's roles are not in file order, each once"));
         }
         let name = |r: &RoleId| rules.roles.get(usize::from(*r)).map_or("?", |r| r.name.as_str());
+        let of_stage = |r: &&RoleId| {
+            rules.roles.get(usize::from(**r)).is_some_and(|role| role.stage.is_some())
+        };
+        if let Some(role) = member.roles.iter().find(of_stage) {
+            let text = format!("`{}` is a role of a stage, which gives it", name(role));
+            return Err(bad(text));
+        }
         let together =
             rules.overlaps.iter().any(|set| member.roles.iter().all(|r| set.contains(r)));
         if member.roles.len() > 1 && !together {
@@ -241,7 +254,7 @@ impl Opening {
     }
 
     fn check_cardinalities(&self) -> Result<(), OpenError> {
-        for (n, role) in self.rules.roles.iter().enumerate() {
+        for (n, role) in self.rules.cast().enumerate() {
             let holds = |m: &&Member| m.roles.iter().any(|r| usize::from(*r) == n);
             let count = self.members.iter().filter(holds).count();
             let least = role.min as usize;

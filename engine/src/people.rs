@@ -6,7 +6,7 @@ mod saved;
 use std::collections::BTreeMap;
 
 use mundi_identity::Fingerprint;
-use mundi_lang::rules::RoleId;
+use mundi_lang::rules::{RoleId, Rules};
 
 /// One person, present or gone.
 #[derive(Clone, Debug)]
@@ -142,6 +142,12 @@ impl People {
     pub(crate) fn met(&self) -> usize {
         self.persons.len()
     }
+}
+
+/// The roles of a person that are no stage's.
+pub(crate) fn own_roles(people: &People, rules: &Rules, person: u32) -> Vec<RoleId> {
+    let own = |r: &&RoleId| rules.roles.get(usize::from(**r)).is_some_and(|r| r.stage.is_none());
+    people.roles(person).iter().filter(own).copied().collect()
 }
 
 fn forget(holdings: &mut BTreeMap<Vec<RoleId>, u32>, roles: &[RoleId]) {

@@ -66,6 +66,13 @@ fn check(
                 format!("`{}` must be {wanted}, and {name} is not", field.name)
             }))
         }
+        // The terms of a stage are known to the fold alone.
+        (Type::OneOf(term, _), value)
+            if usize::from(*term) >= world.terms.len() && *value != Value::Unit =>
+        {
+            check_value(ty, value, &world.fold.terms)
+                .map_err(|why| reasons.refuse(Code::BadField, || format!("`{}` {why}", field.name)))
+        }
         (Type::List { of, .. } | Type::Optional(of), Value::List(items)) => {
             let of = if let Type::Optional(inner) = ty { inner } else { of };
             items.iter().try_for_each(|v| check(world, reasons, field, of, v, refs))
@@ -176,7 +183,7 @@ impl Source<'_> {
         let (Some(Value::Bytes(salt)), Some(value)) = (parts.first(), parts.get(1)) else {
             return None;
         };
-        check_value(ty, value, &self.world.terms).ok()?;
+        check_value(ty, value, &self.world.fold.terms).ok()?;
         let author: DevicePublic = self.world.log.device(self.at);
         let hidden = Hidden {
             conversation: self.world.conversation,

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_identity::{Certificate, DevicePublic, Fingerprint};
-use mundi_lang::rules::{Openness, Rules, Type};
+use mundi_lang::rules::{Openness, Rules, Stage, Type};
 
+use crate::apply::Applied;
 use crate::checkpoints::Checkpoints;
 use crate::code::Code;
 use crate::entry::{Entry, EntryId, Verified};
@@ -26,6 +27,7 @@ use crate::people::People;
 use crate::sandbox::Sandbox;
 use crate::sealing::Seals;
 use crate::slots::Slots;
+use crate::stages::{Course, Phase, settle};
 use crate::tables::Tables;
 use crate::value::Value;
 use crate::verdict::{Reasons, Verdict};
@@ -132,16 +134,19 @@ impl Replica {
         })
     }
 
-    /// Runs `on open`.
+    /// Runs `on open`, and begins the stages that the pattern begins with.
     fn on_open(&mut self) -> Result<(), String> {
-        let Some(script) = &self.sandbox.scripts().on_open else { return Ok(()) };
-        self.sandbox.fill(FUEL_ONCE);
-        self.sandbox.world().frame.access = Access::Write;
-        let result = self.sandbox.run(script);
-        let world = &mut *self.sandbox.world();
-        world.frame.access = Access::Read;
-        world.fold.slots.commit();
-        result.map(|_| ()).map_err(|fault| format!("`on open` fails: {}", fault.text))
+        if let Some(script) = &self.sandbox.scripts().on_open {
+            self.sandbox.fill(FUEL_ONCE);
+            self.sandbox.world().frame.access = Access::Write;
+            let result = self.sandbox.run(script);
+            self.sandbox.world().frame.access = Access::Read;
+            result.map(|_| ()).map_err(|fault| format!("`on open` fails: {}", fault.text))?;
+        }
+        let mut applied = Applied::nothing(&self.sandbox.world());
+        settle(&self.sandbox, &mut applied, None).map_err(|fault| fault.text)?;
+        self.sandbox.world().fold.slots.commit();
+        Ok(())
     }
 
     /// Takes an entry in. Entries that waited for it come in with it.
@@ -202,12 +207,23 @@ fn begin(open: &Verified, opening: &Opening, terms: Vec<Value>) -> Result<World,
     }
     let open_roles: Vec<bool> = rules.roles.iter().map(|r| r.open == Openness::Open).collect();
     let machine = Machine::new(&rules.pattern, &open_roles);
+    let of_stage = |s: &Stage| Machine::new(&s.pattern, &open_roles);
+    let machines: Vec<Machine> = rules.stages.iter().map(of_stage).collect();
+    let ahead = |m: &Machine| {
+        let (phase, pattern) = (Phase::Ahead, m.start());
+        Course { phase, begun: 0, pattern, asked: false }
+    };
+    let of_stages = rules.stages.iter().map(|s| s.terms.len()).sum();
+    let mut all_terms = terms.clone();
+    all_terms.extend(std::iter::repeat_n(Value::Unit, of_stages));
     let fold = Fold {
         people,
         pattern: machine.start(),
         tables: Tables::new(rules.messages.len()),
         everyones: vec![0; rules.tables.everyones.len()],
         slots: Slots::new(&rules.state, &opening.terms).map_err(|e| bad(&e))?,
+        stages: machines.iter().map(ahead).collect(),
+        terms: Arc::new(all_terms),
         revealed: BTreeMap::new(),
         ending: None,
         asked: false,
@@ -215,7 +231,8 @@ fn begin(open: &Verified, opening: &Opening, terms: Vec<Value>) -> Result<World,
     };
     let opened = i64::try_from(open.at()).unwrap_or(i64::MAX);
     let frame = Frame { now: opened, ..Frame::default() };
-    let mut world = World::new(rules, terms, open.id(), opened, names, log, machine, fold);
+    let mut world =
+        World::new(rules, terms, open.id(), opened, names, log, (machine, machines), fold);
     world.frame = frame;
     Ok(world)
 }

@@ -86,13 +86,7 @@ impl Tables {
     /// Takes an accepted entry in; `asked` are the messages whose replies some script asks for.
     /// Gives what [`Self::take_back`] needs.
     pub(crate) fn add(&mut self, said: &Said<'_>, asked: &[MessageId]) -> TablesBefore {
-        let mut before = TablesBefore {
-            message: said.message,
-            person: said.person,
-            all: self.row(said.message),
-            own: self.row_by(said.message, said.person),
-            replies: Vec::new(),
-        };
+        let mut before = self.before(said.message, said.person);
         if let Some(row) = self.messages.get_mut(usize::from(said.message)) {
             row.add(said.entry);
         }
@@ -110,6 +104,12 @@ impl Tables {
             }
         }
         before
+    }
+
+    /// The rows of a message as they are.
+    pub(crate) fn before(&self, message: MessageId, person: u32) -> TablesBefore {
+        let (all, own) = (self.row(message), self.row_by(message, person));
+        TablesBefore { message, person, all, own, replies: Vec::new() }
     }
 
     /// Takes the last [`Self::add`] back.

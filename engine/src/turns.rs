@@ -1,9 +1,11 @@
 //! Who may say what now, by pattern and roles: as data, and in words for refusals.
 
-use mundi_lang::rules::MessageId;
+use mundi_lang::rules::{MessageId, RoleId, StageId};
 
 use crate::limits::REASON_NAMES;
 use crate::pattern::Who;
+use crate::people::own_roles;
+use crate::stages::Phase;
 use crate::world::World;
 
 /// A message that the pattern allows now.
@@ -22,7 +24,11 @@ pub(crate) fn turns(world: &World) -> Vec<Turn> {
         return Vec::new();
     }
     let mut turns: Vec<Turn> = Vec::new();
-    for possible in world.machine.possible(&world.fold.pattern, &world.fold.people) {
+    let parts = std::iter::once(None).chain(held(world).map(Some));
+    for possible in parts.flat_map(|part| world.possible(part)) {
+        if world.stage_named(possible.message).is_some() {
+            continue;
+        }
         let by: Vec<u32> = match possible.who {
             Who::AnyHolder => world.fold.people.members(possible.role).collect(),
             Who::Only(persons) => persons,
@@ -39,6 +45,12 @@ pub(crate) fn turns(world: &World) -> Vec<Turn> {
     turns.retain(|t| !t.by.is_empty());
     turns.sort_by_key(|t| t.message);
     turns
+}
+
+/// The stages that are being held.
+fn held(world: &World) -> impl Iterator<Item = StageId> {
+    let all = world.fold.stages.iter().zip(0..);
+    all.filter(|(course, _)| course.phase == Phase::Running).map(|(_, stage)| stage)
 }
 
 /// `` `pay` or `cancel` by ada (buyer), `decline` by ben (seller) ``
@@ -75,8 +87,8 @@ pub(crate) fn or_list(words: &[String]) -> String {
 
 /// `ada (buyer)`, `ben or cy (voter)`, `anyone`
 fn people(world: &World, by: &[u32]) -> String {
-    let all =
-        (0..world.rules.roles.len()).filter_map(|r| u16::try_from(r).ok()).collect::<Vec<_>>();
+    let own = world.rules.roles.iter().zip(0..).filter(|(r, _)| r.stage.is_none());
+    let all: Vec<RoleId> = own.map(|(_, id)| id).collect();
     if by.len() > 1 && by.len() == world.fold.people.count(&all) as usize {
         return "anyone".into();
     }
@@ -92,6 +104,7 @@ pub(crate) fn person(world: &World, person: u32) -> String {
     let Some(print) = world.fold.people.fingerprint(person) else { return "somebody".into() };
     let name = world.name(&print);
     let role = |r: &u16| world.rules.roles.get(usize::from(*r)).map(|r| r.name.as_str());
-    let roles: Vec<&str> = world.fold.people.roles(person).iter().filter_map(role).collect();
+    let own = own_roles(&world.fold.people, &world.rules, person);
+    let roles: Vec<&str> = own.iter().filter_map(role).collect();
     if roles.is_empty() { name } else { format!("{name} ({})", roles.join(", ")) }
 }

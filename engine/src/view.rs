@@ -190,13 +190,23 @@ impl Replica {
         all
     }
 
-    /// The names of the roles that a person holds now.
+    /// The names of the roles that a person holds now, those of stages left out.
     #[must_use]
     pub fn roles_of(&self, person: &Fingerprint) -> Vec<String> {
         let world = self.sandbox().world();
         let Some(index) = world.fold.people.index_of(person) else { return Vec::new() };
         let name = |r: &u16| world.rules.roles.get(usize::from(*r)).map(|r| r.name.clone());
-        world.fold.people.roles(index).iter().filter_map(name).collect()
+        let own = crate::people::own_roles(&world.fold.people, &world.rules, index);
+        own.iter().filter_map(name).collect()
+    }
+
+    /// Whether a person holds a role now, by its full name.
+    #[must_use]
+    pub fn holds(&self, person: &Fingerprint, role: &str) -> bool {
+        let world = self.sandbox().world();
+        let index = world.fold.people.index_of(person);
+        let (Some(index), Some(role)) = (index, world.rules.role(role)) else { return false };
+        world.fold.people.roles(index).contains(&role)
     }
 
     /// Everybody who is present, in the order in which the conversation met them.
@@ -227,13 +237,28 @@ impl Replica {
         waited.into_iter().filter_map(due).collect()
     }
 
+    fn is_held(&self, stage: mundi_lang::rules::StageId) -> bool {
+        let world = self.sandbox().world();
+        world.course(stage).is_some_and(|c| c.phase == crate::stages::Phase::Running)
+    }
+
+    /// The terms, then those of the stages in their order, `()` until one begins.
+    #[must_use]
+    pub fn terms(&self) -> Vec<Value> {
+        self.sandbox().world().fold.terms.to_vec()
+    }
+
     /// The names of the `never` and `always` of the rules that do not hold now.
     #[must_use]
     pub fn breaches(&self) -> Vec<String> {
-        let breached = |(name, script, breach): &(String, crate::sandbox::Compiled, bool)| {
+        let breached = |invariant: &crate::sandbox::CompiledInvariant| {
+            let name = &invariant.name;
+            if invariant.stage.is_some_and(|stage| !self.is_held(stage)) {
+                return None;
+            }
             self.sandbox().fill(FUEL);
-            match self.sandbox().holds(script) {
-                Ok(value) => (value == *breach).then(|| name.clone()),
+            match self.sandbox().holds(&invariant.when) {
+                Ok(value) => (value == invariant.breach).then(|| name.clone()),
                 Err(fault) => Some(format!("{name} ({})", fault.text)),
             }
         };

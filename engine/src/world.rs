@@ -14,6 +14,7 @@ use crate::log::Log;
 use crate::pattern::{Machine, State};
 use crate::people::People;
 use crate::slots::Slots;
+use crate::stages::{Course, Part};
 use crate::tables::{Journal, Tables};
 use crate::value::Value;
 
@@ -22,6 +23,7 @@ pub(crate) struct World {
     pub(crate) rules: Arc<Rules>,
     /// Messages whose replies some script asks for.
     pub(crate) asked: Vec<MessageId>,
+    /// Of the conversation, as code reads them; [`Fold::terms`] holds those of stages too.
     pub(crate) terms: Vec<Value>,
     pub(crate) conversation: EntryId,
     /// When it opened, in milliseconds since 1970.
@@ -30,6 +32,8 @@ pub(crate) struct World {
     pub(crate) names: BTreeMap<Fingerprint, String>,
     pub(crate) log: Log,
     pub(crate) machine: Machine,
+    /// By stage.
+    pub(crate) machines: Vec<Machine>,
     pub(crate) journal: Journal,
     pub(crate) fold: Fold,
     pub(crate) frame: Frame,
@@ -49,6 +53,10 @@ pub(crate) struct Fold {
     /// By number in `everyones`: present holders of the role that have said the message.
     pub(crate) everyones: Vec<u32>,
     pub(crate) slots: Slots,
+    /// How far each stage has come.
+    pub(crate) stages: Vec<Course>,
+    /// Terms of the conversation, then those of stages: `()` until one begins.
+    pub(crate) terms: Arc<Vec<Value>>,
     /// By accepted entry and field: hidden values that have been shown.
     pub(crate) revealed: BTreeMap<(u32, u16), Value>,
     pub(crate) ending: Option<Ending>,
@@ -120,7 +128,7 @@ impl World {
         opened: i64,
         names: BTreeMap<Fingerprint, String>,
         log: Log,
-        machine: Machine,
+        (machine, machines): (Machine, Vec<Machine>),
         fold: Fold,
     ) -> Self {
         Self {
@@ -133,10 +141,28 @@ impl World {
             names,
             log,
             machine,
+            machines,
             fold,
             frame: Frame::default(),
             missing: Cell::new(None),
             cache: VecDeque::new(),
+        }
+    }
+
+    /// Whether a part has been asked since its beginning.
+    pub(crate) fn was_asked(&self, part: Part) -> bool {
+        part.map_or(self.fold.asked, |stage| self.course(stage).is_some_and(|c| c.asked))
+    }
+
+    /// A part has been asked.
+    pub(crate) fn now_asked(&mut self, part: Part) {
+        match part {
+            None => self.fold.asked = true,
+            Some(stage) => {
+                if let Some(course) = self.course_mut(stage) {
+                    course.asked = true;
+                }
+            }
         }
     }
 
@@ -179,7 +205,8 @@ impl World {
         Some(fields)
     }
 
-    /// The fields of an entry of the log in schema order, `()` where left out.
+    /// The fields of an entry of the log in schema order, `()` where left out. What depends on the terms
+    /// of a stage is not held against them.
     pub(crate) fn decode(&self, log_index: u32) -> Option<Vec<Value>> {
         let message = self.log.message(log_index);
         let Some(body) = self.log.body(log_index) else {
@@ -305,6 +332,7 @@ pub(crate) mod tests {
             overlaps: Vec::new(),
             terms: Vec::new(),
             messages: Vec::new(),
+            stages: Vec::new(),
             pattern: Pattern::Sequence(Vec::new()),
             state: Vec::new(),
             on_open: None,
@@ -336,11 +364,22 @@ pub(crate) mod tests {
             tables: Tables::new(0),
             everyones: Vec::new(),
             slots: Slots::default(),
+            stages: Vec::new(),
+            terms: Arc::default(),
             revealed: BTreeMap::new(),
             ending: None,
             asked: false,
             verdicts: [0; 32],
         };
-        World::new(Arc::new(rules), Vec::new(), open.id(), 1, BTreeMap::new(), log, machine, fold)
+        World::new(
+            Arc::new(rules),
+            Vec::new(),
+            open.id(),
+            1,
+            BTreeMap::new(),
+            log,
+            (machine, Vec::new()),
+            fold,
+        )
     }
 }

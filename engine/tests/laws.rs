@@ -13,14 +13,17 @@ use mundi_engine::Value;
 use mundi_engine::draft::Draft;
 use mundi_engine::entry::{Entry, verify};
 use proptest::prelude::*;
-use support::rules::{RULES, conversation};
+use support::rules::{RULES, STAGED, any_rules, conversation};
 use support::talk::{Dice, PEOPLE, moves, shuffled, talk};
 use support::{Room, View, device, replica, try_open, view};
 
 #[test]
 fn the_rules_of_these_tests_check() {
     let wrong = |(text, cast): &(&str, &str)| try_open(text, cast, "").err().map(|e| e.text);
-    assert_eq!(RULES.iter().filter_map(wrong).collect::<Vec<_>>(), Vec::<String>::new());
+    assert_eq!(
+        RULES.iter().chain(&STAGED).filter_map(wrong).collect::<Vec<_>>(),
+        Vec::<String>::new()
+    );
 }
 
 /// Takes entries in, folding now and then as dice have it.
@@ -44,7 +47,7 @@ proptest! {
 
     #[test]
     fn whatever_came_when_the_answer_is_one(
-        which in 0..9_usize, seed in any::<u64>(), moves in moves(30, 6), chance in any::<u64>(),
+        which in any_rules(), seed in any::<u64>(), moves in moves(30, 6), chance in any::<u64>(),
     ) {
         let (open, text) = conversation(which, seed);
         let entries = talk(&open, "ada", &PEOPLE, &moves);
@@ -60,7 +63,7 @@ proptest! {
 
     #[test]
     fn an_entry_that_is_not_there_yet_only_inserts(
-        which in 0..9_usize, seed in any::<u64>(), moves in moves(20, 0), chance in any::<u64>(),
+        which in any_rules(), seed in any::<u64>(), moves in moves(20, 0), chance in any::<u64>(),
     ) {
         let (open, _) = conversation(which, seed);
         let entries = talk(&open, "ada", &PEOPLE, &moves);

@@ -19,7 +19,7 @@ use mundi_engine::library::Library;
 use mundi_engine::{Bodies, Reasons, Replica, ResumeError, Verdict};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
-use support::rules::conversation;
+use support::rules::{any_rules, conversation};
 use support::talk::{Dice, PEOPLE, moves, shuffled, talk};
 use support::{Room, View, certificate, device, replica, someone, view};
 
@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn a_resumed_conversation_is_the_one_that_was_saved_whatever_comes_then(
-        which in 0..9_usize, seed in any::<u64>(), moves in moves(30, 6), chance in any::<u64>(),
+        which in any_rules(), seed in any::<u64>(), moves in moves(30, 6), chance in any::<u64>(),
     ) {
         let (open, text) = conversation(which, seed);
         let entries = talk(&open, "ada", &PEOPLE, &moves);
@@ -174,7 +174,7 @@ proptest! {
 
     #[test]
     fn lost_bytes_stop_the_fold_and_never_change_a_verdict(
-        which in 0..9_usize, seed in any::<u64>(), moves in moves(30, 6), chance in any::<u64>(),
+        which in any_rules(), seed in any::<u64>(), moves in moves(30, 6), chance in any::<u64>(),
     ) {
         let (open, text) = conversation(which, seed);
         let entries = talk(&open, "ada", &PEOPLE, &moves);
@@ -223,7 +223,7 @@ proptest! {
 
     #[test]
     fn damaged_bytes_are_an_error(
-        which in 0..9_usize, seed in any::<u64>(), moves in moves(20, 6), chance in any::<u64>(),
+        which in any_rules(), seed in any::<u64>(), moves in moves(20, 6), chance in any::<u64>(),
         flips in proptest::collection::vec((any::<usize>(), 0..8_u8), 1..4), cut in any::<usize>(),
     ) {
         let (open, _) = conversation(which, seed);

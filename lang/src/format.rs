@@ -12,6 +12,7 @@ mod spacing;
 
 use std::collections::BTreeSet;
 
+use crate::bundle;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::{Parsed, parse, parse_play, scan};
 use crate::play::{Step, StepKind};
@@ -20,11 +21,19 @@ use crate::source::Source;
 /// How often the layout may be refined before it must stand still.
 const ROUNDS: usize = 8;
 
-/// The canonical form of a `.conv` text.
+/// The canonical form of a `.conv` text; of one with several files, that of each.
 ///
 /// # Errors
 /// What is wrong with a text that does not parse.
 pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
+    match bundle::parts(&source.text).as_slice() {
+        [_] | [] => format_file(source),
+        parts => bundle::formatted(&source.text, parts, format_file),
+    }
+}
+
+/// The canonical form of one file.
+fn format_file(source: &Source) -> Result<String, Vec<Diagnostic>> {
     canonical(source, group::Context::Item, parse, |tree| {
         tree.items.iter().map(|item| item.span.start).collect()
     })

@@ -6,6 +6,7 @@
 //! Everything wrong with a text is a [`Diagnostic`], with a stable code; all that can be found is
 //! found, not the first only.
 
+pub mod bundle;
 pub mod check;
 pub mod code;
 pub mod codes;

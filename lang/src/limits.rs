@@ -35,3 +35,7 @@ pub const FIELDS: usize = 256;
 pub const TYPE_DEPTH: usize = 16;
 /// Printed functions: one function may be typed many times.
 pub const FUNCTIONS: usize = 256;
+/// Stages of a conversation, those in stages among them: each has its own machine and copies.
+pub const STAGES: usize = 16;
+/// How deep stages may nest: a person can still follow, and names stay short.
+pub const STAGE_DEPTH: usize = 4;

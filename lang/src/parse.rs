@@ -19,6 +19,7 @@ mod steps;
 mod types;
 mod values;
 
+use crate::bundle::{self, Part};
 use crate::diagnostic::Diagnostic;
 pub use values::{parse_fields, parse_terms, parse_value};
 
@@ -37,10 +38,19 @@ pub struct Parsed<T> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Parses a `.conv` text. The tree holds the items that could be parsed, also beside errors.
+/// Parses a `.conv` text. The tree holds the items that could be parsed, also beside errors. Of a text
+/// with several files it is the first.
 #[must_use]
 pub fn parse(source: &Source) -> Parsed<Syntax> {
-    finish(recover::items(&source.text), &source.text)
+    match bundle::parts(&source.text).as_slice() {
+        [first, _, ..] => part(&source.text, first),
+        _ => finish(recover::items(&source.text), &source.text),
+    }
+}
+
+/// Parses one file of a text, with its places in the whole.
+pub(crate) fn part(text: &str, part: &Part<'_>) -> Parsed<Syntax> {
+    finish(recover::items(&bundle::only(text, part)), text)
 }
 
 /// Parses a `.play` text.

@@ -4,15 +4,22 @@
 //! into the vectors here. Code is already printed as Rhai ([`Script`]), in the vocabulary of
 //! `spec/execution.md`, with a table from places in that text back to places in the file.
 
+mod stage;
+mod tables;
+
 use crate::literal::Literal;
 use crate::span::Span;
 use crate::syntax::Quorum;
-use crate::ty::Ty;
+
+pub use stage::{Holders, Stage};
+pub use tables::{LibraryCall, Tables};
 
 /// Index into [`Rules::roles`].
 pub type RoleId = u16;
 /// Index into [`Rules::messages`].
 pub type MessageId = u16;
+/// Index into [`Rules::stages`].
+pub type StageId = u16;
 
 /// A kind of conversation.
 #[derive(Clone, Debug)]
@@ -29,17 +36,20 @@ pub struct Rules {
     pub edition: u32,
     /// Modules of the standard library in use.
     pub uses: Vec<String>,
-    /// Roles in file order.
+    /// Roles in file order, then those of the stages.
     pub roles: Vec<Role>,
     /// Sets of roles that one person may hold together.
     pub overlaps: Vec<Vec<RoleId>>,
     /// Terms in file order.
     pub terms: Vec<Field>,
-    /// Messages and deadlines in file order, then the system's `join` and `leave`.
+    /// Messages and deadlines in file order, then the system's `join` and `leave`, then the names of
+    /// stages as the pattern knows them, then the same of each stage, without the system's.
     pub messages: Vec<Message>,
+    /// Conversations inside this one, each before those inside it.
+    pub stages: Vec<Stage>,
     /// The pattern; without one in the file, any message at any time.
     pub pattern: Pattern,
-    /// State slots in file order.
+    /// State slots in file order, then those of the stages.
     pub state: Vec<Field>,
     /// `on open`
     pub on_open: Option<Script>,
@@ -72,6 +82,8 @@ pub struct Role {
     pub max: Option<u32>,
     /// Whether people may join while it runs.
     pub open: Openness,
+    /// The stage that it is a role of.
+    pub stage: Option<StageId>,
 }
 
 /// Whether people may join a role while the conversation runs.
@@ -190,6 +202,8 @@ pub struct Message {
     pub doc: String,
     /// What it is.
     pub kind: MessageKind,
+    /// The stage that it is said in.
+    pub stage: Option<StageId>,
     /// The roles that may send it, in file order. All of them for `by anyone` and deadlines.
     pub by: Vec<RoleId>,
     /// Its fields in file order. `join` has one: `role`, a text.
@@ -211,6 +225,8 @@ pub enum MessageKind {
     Join,
     /// `leave`
     Leave,
+    /// The name of a stage: nobody says it. It comes where the stage is decided.
+    Stage,
 }
 
 /// `allow … when { } else "…"`
@@ -240,6 +256,8 @@ pub struct Invariant {
     pub name: String,
     /// Which value of the condition is a breach.
     pub breach: bool,
+    /// The stage while which it is held.
+    pub stage: Option<StageId>,
     /// The condition.
     pub when: Script,
 }
@@ -304,49 +322,6 @@ pub enum SealQuorum {
     TwoThirds,
 }
 
-/// What the numbers in scripts mean.
-#[derive(Clone, Debug, Default)]
-pub struct Tables {
-    /// Field names of entries: the number in `ef(e, n)`.
-    pub fields: Vec<String>,
-    /// The number in `tally(n)`, `e_tally(e, n)`, and their forms with a value: message, index of
-    /// its field.
-    pub tallies: Vec<(MessageId, u16)>,
-    /// Which of the tallies are asked of the whole log.
-    pub log_tallies: Vec<u16>,
-    /// Which of the tallies are asked of entries.
-    pub entry_tallies: Vec<u16>,
-    /// The number in `everyone(n)`, `e_everyone(e, n)`: message, role.
-    pub everyones: Vec<(MessageId, RoleId)>,
-    /// Which of these are asked of the whole log.
-    pub log_everyones: Vec<u16>,
-    /// Which of these are asked of entries.
-    pub entry_everyones: Vec<u16>,
-    /// Messages that some script asks entries for (`e.said(m)`, `e.count(m)`, `e.all(m)`), sorted.
-    pub entry_messages: Vec<MessageId>,
-    /// Messages whose whole list some script asks for (`all(m)`), sorted.
-    pub listed: Vec<MessageId>,
-    /// The number in `emit(n, v)`, `fmt(n, v)`: the type of the value.
-    pub types: Vec<Ty>,
-    /// Which of the types `output` may give, in the order in which they stand there.
-    pub outputs: Vec<u16>,
-    /// The number in `std1(n, a)`, `std2(n, a, b)` …: a call of a library function.
-    pub calls: Vec<LibraryCall>,
-}
-
-/// A call of a library function at one place in the rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LibraryCall {
-    /// `ranked`
-    pub module: String,
-    /// `schulze`
-    pub function: String,
-    /// The types of its arguments here, without placeholders.
-    pub arguments: Vec<Ty>,
-    /// The type of its result here.
-    pub result: Ty,
-}
-
 /// A resolved pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pattern {
@@ -371,6 +346,42 @@ pub enum Pattern {
 }
 
 impl Rules {
+    /// The roles that people hold from the start or join: those that are no stage's.
+    pub fn cast(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter().filter(|r| r.stage.is_none())
+    }
+
+    /// The message that people mean by a name: the one of this name, or else the only one of a stage
+    /// whose own name it is.
+    #[must_use]
+    pub fn meant(&self, name: &str) -> Option<MessageId> {
+        let own = |m: &&Message| m.stage.is_some() && m.name.rsplit('.').next() == Some(name);
+        self.message(name).or_else(|| {
+            let mut all = self.messages.iter().filter(own);
+            let (one, more) = (all.next()?, all.next());
+            if more.is_some() { None } else { self.message(&one.name) }
+        })
+    }
+
+    /// The names of all messages that somebody may say.
+    pub fn spoken(&self) -> impl Iterator<Item = &str> {
+        let said = self.messages.iter().filter(|m| !matches!(m.kind, MessageKind::Stage));
+        said.map(|m| m.name.as_str())
+    }
+
+    /// The name of a term that a number means: `options`, `vote.options` of a stage.
+    #[must_use]
+    pub fn term_name(&self, number: u16) -> String {
+        if let Some(field) = self.terms.get(usize::from(number)) {
+            return field.name.clone();
+        }
+        let of_stage = |stage: &Stage| {
+            let at = usize::from(number).checked_sub(usize::from(stage.first_term))?;
+            Some(format!("{}.{}", stage.name, stage.terms.get(at)?.0.name))
+        };
+        self.stages.iter().find_map(of_stage).unwrap_or_default()
+    }
+
     /// The message of a name.
     #[must_use]
     pub fn message(&self, name: &str) -> Option<MessageId> {

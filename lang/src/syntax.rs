@@ -139,12 +139,16 @@ pub enum ItemKind {
     },
     /// `script { fn … }`
     Script(Vec<crate::code::Function>),
-    /// `stage NAME from "file.conv" { a: { … }, b: c }`: parsed, not yet run.
+    /// `stage NAME from "file.conv" { roles: { … }, terms { … } }`
     Stage {
         /// Its name.
         name: Name,
-        /// The file.
+        /// The file, relative to this one.
         file: Spanned<String>,
+        /// Who holds its roles.
+        roles: Vec<(Name, crate::code::Expr)>,
+        /// What its terms are.
+        terms: Vec<(Name, crate::code::Expr)>,
     },
     /// `seal N of ROLE, …`
     Seal {

@@ -78,13 +78,13 @@ fn fields(
     typed: &[String],
 ) -> Result<Vec<(String, Literal)>, Stop> {
     let rules = room.replica.rules();
-    let number = rules.message(message);
+    let number = rules.meant(message);
     let Some(said) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
         return Err(Stop::Usage(unknown(&rules, message)));
     };
     let names = |name: &str| home.named(room, name);
-    let terms = &room.replica.opening().terms;
-    let ground = Ground { rules: &rules, terms, names: &names, words: &[] };
+    let terms = room.replica.terms();
+    let ground = Ground { rules: &rules, terms: &terms, names: &names, words: &[] };
     typed.iter().map(|text| field(&ground, said, text)).collect()
 }
 
@@ -108,7 +108,7 @@ fn field(ground: &Ground<'_>, message: &Message, text: &str) -> Result<(String, 
 }
 
 fn unknown(rules: &Rules, message: &str) -> String {
-    let names: Vec<&str> = rules.messages.iter().map(|m| m.name.as_str()).collect();
+    let names: Vec<&str> = rules.spoken().collect();
     match mundi_lang::suggest(message, names.iter().copied()) {
         Some(close) => format!("the rules have no message `{message}`; did you mean `{close}`?"),
         None => format!("the rules have no message `{message}`; there are {}", names.join(", ")),

@@ -150,7 +150,12 @@ fn possible(names: &[Name], rehearsal: &Rehearsal) -> Result<(), Misfit> {
         list.dedup();
         list
     };
-    let expected = sorted(names.iter().map(|n| n.node.clone()).collect());
+    let rules = rehearsal.replica().rules();
+    let full = |name: &str| {
+        let meant = rules.meant(name).and_then(|m| rules.messages.get(usize::from(m)));
+        meant.map_or_else(|| name.to_owned(), |m| m.name.clone())
+    };
+    let expected = sorted(names.iter().map(|n| full(&n.node)).collect());
     let found = sorted(rehearsal.replica().turns().into_iter().map(|t| t.message).collect());
     if expected == found {
         return Ok(());

@@ -25,8 +25,7 @@ pub(super) fn ty(ty: &Type, rules: &Rules) -> String {
             options.iter().map(|o| format!("\"{o}\"")).collect::<Vec<_>>().join(" or ")
         }
         Type::OneOf(term, _) => {
-            let name = rules.terms.get(usize::from(*term)).map_or("", |f| f.name.as_str());
-            format!("one of the term `{name}`")
+            format!("one of the term `{}`", rules.term_name(*term))
         }
         Type::List { of, min, max, unique } => list(of, *min, *max, *unique, rules),
         Type::Record(fields) => {
@@ -98,12 +97,17 @@ pub(super) fn presence(field: &Field) -> String {
     }
 }
 
+/// How many roles the conversation or stage has in which a message is said.
+fn of_its_part(message: &Message, rules: &Rules) -> usize {
+    rules.roles.iter().filter(|r| r.stage == message.stage).count()
+}
+
 /// A message on a few lines: what it is for, who may send it, its fields.
 pub(super) fn message(message: &Message, rules: &Rules) -> String {
     let by: Vec<&str> = message.by.iter().map(|r| role_name(rules, *r)).collect();
     let by = match message.kind {
         MessageKind::Deadline(_) => "by anyone, once its time has come".to_owned(),
-        _ if by.len() == rules.roles.len() && by.len() > 1 => "by anyone".to_owned(),
+        _ if by.len() > 1 && by.len() == of_its_part(message, rules) => "by anyone".to_owned(),
         _ => format!("by {}", by.join(", ")),
     };
     let mut out = format!("{} {by}\n", message.name);

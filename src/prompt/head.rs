@@ -37,7 +37,7 @@ pub(super) fn ask(
         devices: BTreeSet::new(),
         speakers: BTreeSet::new(),
     };
-    for role in &rules.roles {
+    for role in rules.cast() {
         if head.cast.iter().any(|(named, _)| *named == role.name) {
             continue;
         }

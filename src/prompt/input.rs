@@ -134,7 +134,7 @@ fn say(line: &str) -> Result<Typed, String> {
     }
     let end = rest.find(|c: char| c.is_whitespace() || c == '{').unwrap_or(rest.len());
     let (message, fields) = rest.split_at(end);
-    if !is_name(message) {
+    if !message.split('.').all(is_name) {
         return Err(format!("`{message}` is no message; `possible` says what can be said now"));
     }
     message.clone_into(&mut typed.message);

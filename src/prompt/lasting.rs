@@ -75,7 +75,7 @@ impl Lasting<'_> {
         ask: &mut dyn Ask,
     ) -> Result<Next, Stop> {
         let rules = self.room.replica.rules();
-        match input::read(typed, &|word| rules.message(word).is_some()) {
+        match input::read(typed, &|word| rules.meant(word).is_some()) {
             Err(why) => ask.tell(&format!("  {why}")).map(|()| Next::On),
             Ok(wish) => self.answer(wish, &rules, accepted, ask),
         }
@@ -97,7 +97,7 @@ impl Lasting<'_> {
             Input::Quit => return Ok(Next::Leave),
             Input::Help(None) => ask.tell(HELP)?,
             Input::Help(Some(name)) => {
-                let message = rules.message(&name);
+                let message = rules.meant(&name);
                 let message = message.and_then(|m| rules.messages.get(usize::from(m)));
                 ask.tell(&match message {
                     Some(message) => describe::message(message, rules).trim_end().to_owned(),
@@ -124,9 +124,9 @@ impl Lasting<'_> {
             ask.tell("  you speak for yourself here, having seen all that has come")?;
             return Ok(Next::On);
         }
-        let number = rules.message(&typed.message);
+        let number = rules.meant(&typed.message);
         let Some(message) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
-            let names: Vec<&str> = rules.messages.iter().map(|m| m.name.as_str()).collect();
+            let names: Vec<&str> = rules.spoken().collect();
             let close = mundi_lang::suggest(&typed.message, names.iter().copied());
             let hint = close.map_or_else(
                 || format!("there are {}", names.join(", ")),
@@ -137,8 +137,8 @@ impl Lasting<'_> {
         };
         let filling = if self.asks {
             let names = |name: &str| self.home.named(self.room, name);
-            let terms = &self.room.replica.opening().terms;
-            let ground = Ground { rules, terms, names: &names, words: &[] };
+            let terms = self.room.replica.terms();
+            let ground = Ground { rules, terms: &terms, names: &names, words: &[] };
             ground.fill(message, &typed.fields, ask)?
         } else {
             Filling::All(typed.fields)
@@ -168,7 +168,7 @@ impl Lasting<'_> {
 /// What completes a line.
 pub(crate) fn words_of(room: &Room) -> Vec<String> {
     let rules = room.replica.rules();
-    let messages = rules.messages.iter().map(|m| m.name.clone());
+    let messages = rules.spoken().map(str::to_owned);
     let fields = rules.messages.iter().flat_map(|m| &m.fields).map(|f| format!("{}=", f.name));
     let commands = ["help", "possible", "quit", "state"].map(String::from);
     let mut words: Vec<String> = messages.chain(fields).chain(commands).collect();

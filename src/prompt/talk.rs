@@ -67,7 +67,7 @@ impl Talk {
                 Reply::Away => continue,
                 Reply::Out => return ask.tell(""),
             };
-            let is_message = |word: &str| self.rules.message(word).is_some();
+            let is_message = |word: &str| self.rules.meant(word).is_some();
             match input::read(&typed, &is_message) {
                 Err(why) => ask.tell(&format!("  {why}"))?,
                 Ok(wish) => {
@@ -92,7 +92,7 @@ impl Talk {
 
     /// What completes a line.
     fn words(&self) -> Vec<String> {
-        let messages = self.rules.messages.iter().map(|m| m.name.clone());
+        let messages = self.rules.spoken().map(str::to_owned);
         let fields = self.rules.messages.iter().flat_map(|m| &m.fields);
         let ground = self.rehearsal.names().map(str::to_owned).collect::<Vec<_>>();
         let people = ground.iter().map(|name| format!("{name}:"));
@@ -117,12 +117,11 @@ impl Talk {
             Input::Quit => return Ok(Next::Leave),
             Input::Help(None) => {
                 ask.tell(HELP)?;
-                let names: Vec<&str> =
-                    self.rules.messages.iter().map(|m| m.name.as_str()).collect();
+                let names: Vec<&str> = self.rules.spoken().collect();
                 ask.tell(&format!("  messages: {}", names.join(", ")))?;
             }
             Input::Help(Some(name)) => {
-                let message = self.rules.message(&name);
+                let message = self.rules.meant(&name);
                 let message = message.and_then(|m| self.rules.messages.get(usize::from(m)));
                 ask.tell(&match message {
                     Some(message) => describe::message(message, &self.rules).trim_end().to_owned(),
@@ -176,7 +175,7 @@ impl Talk {
     }
 
     fn unknown(&self, name: &str) -> String {
-        let names: Vec<&str> = self.rules.messages.iter().map(|m| m.name.as_str()).collect();
+        let names: Vec<&str> = self.rules.spoken().collect();
         match mundi_lang::suggest(name, names.iter().copied()) {
             Some(close) => format!("  there is no message `{name}`; did you mean `{close}`?"),
             None => format!("  there is no message `{name}`; there are {}", names.join(", ")),
@@ -184,7 +183,7 @@ impl Talk {
     }
 
     fn say(&mut self, typed: Typed, ask: &mut dyn Ask) -> Result<Next, Stop> {
-        let number = self.rules.message(&typed.message);
+        let number = self.rules.meant(&typed.message);
         let rules = self.rules.clone();
         let Some(message) = number.and_then(|m| rules.messages.get(usize::from(m))) else {
             ask.tell(&self.unknown(&typed.message))?;
@@ -228,8 +227,8 @@ impl Talk {
         let names = |name: &str| self.rehearsal.resolve(name);
         let mut words: Vec<String> = self.rehearsal.names().map(str::to_owned).collect();
         words.extend(self.rehearsal.labels().map(str::to_owned));
-        let terms = &self.rehearsal.replica().opening().terms;
-        let ground = Ground { rules: &self.rules, terms, names: &names, words: &words };
+        let terms = self.rehearsal.replica().terms();
+        let ground = Ground { rules: &self.rules, terms: &terms, names: &names, words: &words };
         Ok(match ground.fill(message, typed, ask)? {
             Filling::All(fields) => Ok(fields),
             Filling::Away => Err(Next::On),
@@ -260,7 +259,7 @@ impl Talk {
         if let Some(label) = &line.label {
             return Some(label.clone());
         }
-        let number = self.rules.message(&line.message)?;
+        let number = self.rules.meant(&line.message)?;
         let named = |ty: &Type| match ty {
             Type::Ref(of) => of.contains(&number),
             Type::Reveal(of) => *of == number,
@@ -270,7 +269,8 @@ impl Talk {
         if !fields.any(|f| named(&f.ty)) {
             return None;
         }
-        let free = (1u32..).map(|n| format!("{}{n}", line.message));
+        let own = line.message.rsplit('.').next().unwrap_or(&line.message);
+        let free = (1u32..).map(|n| format!("{own}{n}"));
         let label = free.into_iter().find(|l| self.rehearsal.resolve(l).is_none())?;
         self.rehearsal.set_label(&label, id);
         Some(label)

@@ -152,6 +152,7 @@ impl Rehearsal {
     pub fn say(&mut self, line: &Line) -> Spoken {
         self.clock = self.clock.saturating_add(SECOND);
         self.meet(&line.person);
+        let line = &self.full(line);
         let parents = match &line.after {
             Parents::Heads => None,
             Parents::These(ids) => Some(self.of_others(ids, line)),
@@ -173,6 +174,14 @@ impl Rehearsal {
                 spoken(Some(id), at, self.judged(&id))
             }
         }
+    }
+
+    /// The line with its message's full name, as it stands in the entry.
+    fn full(&self, line: &Line) -> Line {
+        let rules = self.replica.rules();
+        let meant = rules.meant(&line.message).and_then(|m| rules.messages.get(usize::from(m)));
+        let message = meant.map_or_else(|| line.message.clone(), |m| m.name.clone());
+        Line { message, ..line.clone() }
     }
 
     /// Without the entries of the device that speaks: its chain names them already.

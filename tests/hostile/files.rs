@@ -26,7 +26,54 @@ pub(super) fn cases() -> Vec<Case> {
     all.extend(odd_bytes());
     all.extend(numbers());
     all.extend(plays());
+    all.extend(stages());
     all
+}
+
+/// A file of stages that hold each other.
+fn files(parts: &[(&str, String)]) -> Vec<u8> {
+    let mut text = String::new();
+    for (n, (path, rest)) in parts.iter().enumerate() {
+        if n > 0 {
+            text.push_str(&format!("file \"{path}\"\n"));
+        }
+        text.push_str(&format!("{HEAD}{rest}\n"));
+    }
+    text.into_bytes()
+}
+
+fn stages() -> Vec<Case> {
+    let stage =
+        |name: &str, path: &str| format!("stage {name} from \"{path}\" {{ roles: {{ a: a }} }}\n");
+    let holds =
+        |path: &str| format!("{}pattern {{ s }}\nconsensus {{ s.decided }}", stage("s", path));
+    let twice = |path: &str| {
+        let both = format!("{}{}", stage("s", path), stage("t", path));
+        format!("{both}pattern {{ s & t }}\nconsensus {{ s.decided }}")
+    };
+    let end = || "consensus { said(\"m\") }".to_owned();
+    let chain = |holds: &dyn Fn(&str) -> String, depth: usize| {
+        let names: Vec<String> = (0..=depth).map(|n| format!("{n}.conv")).collect();
+        let rest = |n: usize| names.get(n + 1).map_or_else(end, |next| holds(next));
+        let all: Vec<(&str, String)> =
+            names.iter().enumerate().map(|(n, name)| (name.as_str(), rest(n))).collect();
+        files(&all)
+    };
+    let circle =
+        files(&[("", holds("1.conv")), ("1.conv", holds("2.conv")), ("2.conv", holds("1.conv"))]);
+    let heads = "file \"x.conv\"\n".repeat(3_000);
+    vec![
+        bytes("stages-circle", "two files that hold each other", circle),
+        bytes("stages-deep", "stages 40 deep", chain(&holds, 40)),
+        bytes("stages-doubling", "each file holds the next twice, 4 deep", chain(&twice, 4)),
+        rules("stages-heads", "3,000 files without anything", &format!("{}\n{heads}", end())),
+        rules("stages-upwards", "a path that leaves its folder", &holds("../../etc/passwd")),
+        rules(
+            "stages-many",
+            "500 stages of one file that is not there",
+            &(0..500).map(|n| stage(&format!("s{n}"), "x.conv")).collect::<String>(),
+        ),
+    ]
 }
 
 fn nesting() -> Vec<Case> {

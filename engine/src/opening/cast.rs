@@ -42,10 +42,10 @@ impl Member {
 
 fn role(rules: &Rules, name: &str) -> Result<RoleId, OpenError> {
     rules.role(name).ok_or_else(|| {
-        let names = rules.roles.iter().map(|r| r.name.as_str());
-        let hint = match mundi_lang::suggest(name, names.clone()) {
+        let names: Vec<&str> = rules.cast().map(|r| r.name.as_str()).collect();
+        let hint = match mundi_lang::suggest(name, names.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
-            None => format!("there are: {}", names.collect::<Vec<_>>().join(", ")),
+            None => format!("there are: {}", names.join(", ")),
         };
         bad(format!("the rules have no role `{name}`; {hint}"))
     })

@@ -17,7 +17,7 @@ use mundi_lang::span::Span;
 
 pub(crate) use convert::{hex, into_script};
 use script::Part;
-pub(crate) use script::{Compiled, CompiledText, Scripts};
+pub(crate) use script::{Compiled, CompiledInvariant, CompiledText, Scripts};
 
 use crate::library::Library;
 use crate::value::Value;

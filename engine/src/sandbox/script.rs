@@ -1,6 +1,8 @@
 //! Compiled code, and where its faults stand in the rules file.
 
-use mundi_lang::rules::{MessageKind, Piece, Rules, Script, Text};
+use mundi_lang::rules::{
+    Failure, Holders, MessageKind, Piece, Rules, Script, Stage, StageId, Text,
+};
 use mundi_lang::span::Span;
 use rhai::{AST, Engine, EvalAltResult, Position, Scope};
 
@@ -46,18 +48,40 @@ pub(crate) struct CompiledMessage {
     pub(crate) handlers: Vec<Compiled>,
 }
 
+/// The code of a stage, compiled.
+pub(crate) struct CompiledStage {
+    /// By its roles: who holds it, where that is code.
+    pub(crate) roles: Vec<Option<Compiled>>,
+    /// By its terms: what it is given.
+    pub(crate) terms: Vec<Option<Compiled>>,
+    pub(crate) on_open: Option<Compiled>,
+    pub(crate) consensus: Compiled,
+    pub(crate) failure: Option<(Compiled, Option<CompiledText>)>,
+    pub(crate) output: Option<Compiled>,
+}
+
+/// A condition of `never` or `always`, compiled.
+pub(crate) struct CompiledInvariant {
+    pub(crate) name: String,
+    pub(crate) when: Compiled,
+    /// Which value breaches.
+    pub(crate) breach: bool,
+    /// The stage while which it is held.
+    pub(crate) stage: Option<StageId>,
+}
+
 /// All code of a rules file, compiled.
 pub(crate) struct Scripts {
-    /// Where each line of the rules file begins.
-    lines: Vec<u32>,
+    /// The rules, to tell people in which line something fails.
+    text: String,
     functions: Places,
     pub(crate) messages: Vec<CompiledMessage>,
     pub(crate) on_open: Option<Compiled>,
     pub(crate) consensus: Compiled,
     pub(crate) failure: Option<(Compiled, Option<CompiledText>)>,
     pub(crate) output: Option<Compiled>,
-    /// `never` and `always`: the condition and which value breaches.
-    pub(crate) invariants: Vec<(String, Compiled, bool)>,
+    pub(crate) invariants: Vec<CompiledInvariant>,
+    pub(crate) stages: Vec<CompiledStage>,
 }
 
 /// Compiles scripts that all see the same functions.
@@ -80,6 +104,35 @@ impl Compiler<'_> {
             Piece::Hole(script) => self.script(script).map(Part::Hole),
         };
         Ok(CompiledText { parts: text.parts.iter().map(part).collect::<Result<_, _>>()? })
+    }
+
+    fn maybe(&self, script: Option<&Script>) -> Result<Option<Compiled>, CompileError> {
+        script.map(|script| self.script(script)).transpose()
+    }
+
+    fn failure(
+        &self,
+        failure: Option<&Failure>,
+    ) -> Result<Option<(Compiled, Option<CompiledText>)>, CompileError> {
+        let Some(failure) = failure else { return Ok(None) };
+        let text = failure.otherwise.as_ref().map(|t| self.text(t)).transpose()?;
+        Ok(Some((self.script(&failure.when)?, text)))
+    }
+
+    fn stage(&self, stage: &Stage) -> Result<CompiledStage, CompileError> {
+        let role = |(_, holders): &(_, Holders)| match holders {
+            Holders::Asked(script) => self.script(script).map(Some),
+            Holders::Of(_) | Holders::Nobody => Ok(None),
+        };
+        let term = |(_, given): &(_, Option<Script>)| self.maybe(given.as_ref());
+        Ok(CompiledStage {
+            roles: stage.roles.iter().map(role).collect::<Result<_, _>>()?,
+            terms: stage.terms.iter().map(term).collect::<Result<_, _>>()?,
+            on_open: self.maybe(stage.on_open.as_ref())?,
+            consensus: self.script(&stage.consensus)?,
+            failure: self.failure(stage.failure.as_ref())?,
+            output: self.maybe(stage.output.as_ref())?,
+        })
     }
 
     fn message(
@@ -110,28 +163,24 @@ impl Scripts {
         let functions = engine.compile(&rules.functions.rhai);
         let functions = functions.map_err(|e| CompileError(format!("{e} in `script`")))?;
         let compiler = Compiler { engine, functions };
-        let failure = match &rules.failure {
-            Some(failure) => {
-                let text = failure.otherwise.as_ref().map(|t| compiler.text(t)).transpose()?;
-                Some((compiler.script(&failure.when)?, text))
-            }
-            None => None,
-        };
+        let failure = compiler.failure(rules.failure.as_ref())?;
         let invariant = |i: &mundi_lang::rules::Invariant| {
-            Ok((i.name.clone(), compiler.script(&i.when)?, i.breach))
+            let (name, when) = (i.name.clone(), compiler.script(&i.when)?);
+            Ok(CompiledInvariant { name, when, breach: i.breach, stage: i.stage })
         };
         Ok(Self {
-            lines: line_starts(&rules.text),
+            text: rules.text.clone(),
+            stages: rules.stages.iter().map(|s| compiler.stage(s)).collect::<Result<_, _>>()?,
             functions: Places::new(&rules.functions),
             messages: rules
                 .messages
                 .iter()
                 .map(|m| compiler.message(m))
                 .collect::<Result<_, _>>()?,
-            on_open: rules.on_open.as_ref().map(|s| compiler.script(s)).transpose()?,
+            on_open: compiler.maybe(rules.on_open.as_ref())?,
             consensus: compiler.script(&rules.consensus)?,
             failure,
-            output: rules.output.as_ref().map(|s| compiler.script(s)).transpose()?,
+            output: compiler.maybe(rules.output.as_ref())?,
             invariants: rules.invariants.iter().map(invariant).collect::<Result<_, _>>()?,
         })
     }
@@ -182,8 +231,9 @@ impl Compiled {
         }
         let (kind, text) = describe(error);
         let span = places.span(error.position());
-        let line = scripts.lines.partition_point(|start| *start <= span.start);
-        ScriptFault { kind, text: format!("line {line} of the rules: {text}"), span }
+        let (file, line) = mundi_lang::bundle::line(&scripts.text, span.start as usize);
+        let file = file.map_or_else(|| "the rules".to_owned(), |file| format!("`{file}`"));
+        ScriptFault { kind, text: format!("line {line} of {file}: {text}"), span }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A fold in the saved form: people, pattern, tables, state, what is shown, how it ended.
 
+use std::sync::Arc;
+
 use super::{Damaged, Read, Reader, Writer};
 use crate::entry::EntryId;
 use crate::people::People;
@@ -14,6 +16,7 @@ pub(super) fn write_fold(world: &World, fold: &Fold, out: &mut Writer) {
     fold.tables.write(out);
     fold.everyones.iter().for_each(|n| out.number(u64::from(*n)));
     fold.slots.write(out);
+    super::stages::write(world, fold, out);
     out.count(fold.revealed.len());
     for ((entry, field), value) in &fold.revealed {
         out.number(u64::from(*entry));
@@ -28,12 +31,15 @@ pub(super) fn write_fold(world: &World, fold: &Fold, out: &mut Writer) {
 /// Reads a fold of a world whose log and accepted entries are there already.
 pub(super) fn read_fold(world: &World, from: &mut Reader<'_>) -> Read<Fold> {
     let rules = &world.rules;
+    let mut terms = world.terms.clone();
     Ok(Fold {
         people: People::read(&world.log, rules.roles.len(), from)?,
         pattern: world.machine.read(from)?,
         tables: Tables::read(rules.messages.len(), from)?,
         everyones: rules.tables.everyones.iter().map(|_| from.small()).collect::<Read<_>>()?,
         slots: Slots::read(rules.state.len(), from)?,
+        stages: super::stages::read(world, &mut terms, from)?,
+        terms: Arc::new(terms),
         revealed: from.sorted(|from| Ok((from.small()?, from.small()?)), Reader::value)?,
         ending: read_ending(from)?,
         asked: match from.byte()? {

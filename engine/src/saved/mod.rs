@@ -35,6 +35,7 @@
 
 mod fold;
 mod read;
+mod stages;
 #[cfg(test)]
 mod tests;
 mod value;

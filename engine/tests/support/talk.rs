@@ -293,9 +293,12 @@ impl Talk {
             Type::Choice(choices) => Value::Text(choices[dice.roll(choices.len())].as_str().into()),
             Type::Person(_) => someone(&self.people[dice.roll(self.people.len())]),
             Type::Ref(of) => Value::Ref(self.entry(of, dice)),
-            Type::OneOf(term, _) => match &self.guide.opening().terms[usize::from(*term)] {
-                Value::List(options) => options[dice.roll(options.len())].clone(),
-                other => other.clone(),
+            Type::OneOf(term, of) => match &self.guide.terms()[usize::from(*term)] {
+                Value::List(options) if !options.is_empty() && dice.roll(8) > 0 => {
+                    options[dice.roll(options.len())].clone()
+                }
+                // The terms of a stage are not known before it begins.
+                _ => self.value(of, dice),
             },
             Type::List { of, min, max, .. } => {
                 let n = (*min as usize + dice.roll(3)).min(*max as usize);

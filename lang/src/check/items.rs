@@ -1,7 +1,7 @@
 //! The items of a file, sorted by kind: what may stand once stands once.
 
 use super::report::Report;
-use crate::code::{Block, Function};
+use crate::code::{Block, Expr, Function};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Name, Span, Spanned};
 use crate::syntax::{
@@ -36,6 +36,15 @@ pub(crate) struct RoleItem<'a> {
     pub(crate) open: Option<Span>,
 }
 
+/// `stage`.
+pub(crate) struct StageItem<'a> {
+    pub(crate) doc: &'a str,
+    pub(crate) name: &'a Name,
+    pub(crate) file: &'a Spanned<String>,
+    pub(crate) roles: &'a [(Name, Expr)],
+    pub(crate) terms: &'a [(Name, Expr)],
+}
+
 /// All items by kind, each in file order.
 #[derive(Default)]
 pub(crate) struct Items<'a> {
@@ -57,6 +66,7 @@ pub(crate) struct Items<'a> {
     pub(crate) output: Option<&'a Block>,
     pub(crate) invariants: Vec<(&'a Name, &'a Block, bool)>,
     pub(crate) functions: Vec<&'a Function>,
+    pub(crate) stages: Vec<StageItem<'a>>,
     pub(crate) seal: Option<(&'a Spanned<Quorum>, &'a [Name])>,
 }
 
@@ -118,11 +128,9 @@ impl<'a> Items<'a> {
             ItemKind::Seal { quorum, roles } => {
                 once(&mut self.seal, (quorum, roles), "seal", at, report);
             }
-            ItemKind::Stage { name, .. } => report.add(
-                Diagnostic::error("E0216", at, "stages do not run yet")
-                    .label(name.span, "this stage")
-                    .help("write the two conversations as two files, one after the other"),
-            ),
+            ItemKind::Stage { name, file, roles, terms } => {
+                self.stages.push(StageItem { doc: &item.doc, name, file, roles, terms });
+            }
             _ => {}
         }
     }

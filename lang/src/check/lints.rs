@@ -62,6 +62,14 @@ fn unused(
     atoms: &[(MessageId, Vec<RoleId>)],
     report: &mut Report,
 ) {
+    for stage in &items.stages {
+        let id = schema.message(&stage.name.node);
+        if !atoms.iter().any(|(m, _)| Some(*m) == id) {
+            let text = format!("no pattern uses `{}`, so it never begins", stage.name.node);
+            let help = format!("put `{}` into the pattern, or take the stage out", stage.name.node);
+            report.add(Diagnostic::warning("W0401", stage.name.span, text).help(help));
+        }
+    }
     for said in &items.said {
         let id = schema.message(&said.name.node);
         if atoms.iter().any(|(m, _)| Some(*m) == id) {
@@ -95,7 +103,7 @@ fn nobody(
     atoms: &[(MessageId, Vec<RoleId>)],
     report: &mut Report,
 ) {
-    let empty = |r: &RoleId| schema.roles.get(usize::from(*r)).is_some_and(|r| r.max == Some(0));
+    let empty = |r: &RoleId| schema.role_at(*r).is_some_and(|r| r.max == Some(0));
     for (message, roles) in atoms {
         if !roles.is_empty() && roles.iter().all(empty) {
             let name = schema.name(*message);

@@ -20,14 +20,15 @@ pub(crate) fn resolve(
     let mut resolver = Resolver { schema, report, each: None };
     let pattern = resolver.resolve(written);
     resolver.pers(written);
+    super::stages::places(written, schema, report);
     pattern
 }
 
 /// Any message of the rules, any number of times.
 fn anything(schema: &Schema) -> Pattern {
-    let said = schema.messages.iter().zip(0..);
-    let said = said.filter(|(m, _)| !matches!(m.kind, MessageKind::Join | MessageKind::Leave));
-    let any = said.map(|(m, id)| Pattern::Message(id, m.by.clone())).collect();
+    let said = schema.numbered();
+    let said = said.filter(|(_, m)| matches!(m.kind, MessageKind::Said | MessageKind::Deadline(_)));
+    let any = said.map(|(id, m)| Pattern::Message(id, m.by.clone())).collect();
     Pattern::Repeat(Box::new(Pattern::Either(any)), 0, None)
 }
 
@@ -91,7 +92,7 @@ impl Resolver<'_> {
     }
 
     fn role(&mut self, name: &Name) -> Option<RoleId> {
-        super::types::find_role(&self.schema.roles, name, self.report)
+        super::types::find_role(&self.schema.roles, self.schema.base, name, self.report)
     }
 
     fn message(&mut self, name: &Name, by: Option<&Name>) -> Pattern {
@@ -120,7 +121,7 @@ impl Resolver<'_> {
     }
 
     fn role_name(&self, role: RoleId) -> &str {
-        self.schema.roles.get(usize::from(role)).map_or("?", |r| r.name.as_str())
+        self.schema.role_at(role).map_or("?", |r| r.name.as_str())
     }
 
     fn not_a_sender(

@@ -34,7 +34,7 @@ fn cast(play: &Play, rules: &Rules, report: &mut Report) {
     let mut seen: BTreeMap<&str, (&Name, Vec<u16>)> = BTreeMap::new();
     for (role, people) in &play.cast {
         let Some(id) = rules.role(&role.node) else {
-            let known = rules.roles.iter().map(|r| r.name.as_str());
+            let known = rules.cast().map(|r| r.name.as_str());
             report.add(names::unknown("E0203", "role", role, known));
             continue;
         };

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::items::{Items, RoleItem, Said, SaidKind};
+use super::base::Base;
+use super::items::{Items, Said, SaidKind};
 use super::names::{self, Taken};
 use super::report::Report;
+use super::roles;
 use super::types::{BUILT_IN, Place, Types, Walk, find_role};
 use crate::diagnostic::Diagnostic;
 use crate::limits;
 use crate::rules::{
-    Field, Message, MessageId, MessageKind, Openness, Presence, Role, RoleId, Script, Type,
+    Field, Message, MessageId, MessageKind, Openness, Presence, Role, RoleId, Script, StageId, Type,
 };
 use crate::span::Spanned;
 use crate::syntax::{self, Senders};
-use crate::ty::Modules;
+use crate::ty::{Modules, Ty};
 
 /// What code, pattern and seal may name.
 #[derive(Debug, Default)]
@@ -25,17 +27,42 @@ pub(crate) struct Schema {
     /// Guards, handlers and the scripts of deadlines are filled in later.
     pub(crate) messages: Vec<Message>,
     pub(crate) state: Vec<Field>,
+    /// Where the file's numbers begin.
+    pub(crate) base: Base,
+    /// Its stages, with what is known of them once their files are checked.
+    pub(crate) stages: Vec<Held>,
+}
+
+/// A stage, as the file around sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) name: String,
+    pub(crate) id: StageId,
+    /// What its `output` gives.
+    pub(crate) output: Ty,
+}
+
+impl Held {
+    /// The fact that it has given its output.
+    pub(crate) fn given(&self) -> String {
+        format!("{}.output", self.name)
+    }
 }
 
 impl Schema {
     /// Resolves everything but code.
-    pub(crate) fn resolve(items: &Items<'_>, modules: &Modules, report: &mut Report) -> Self {
+    pub(crate) fn resolve(
+        items: &Items<'_>,
+        modules: &Modules,
+        base: Base,
+        report: &mut Report,
+    ) -> Self {
         let uses = uses(items, modules, report);
-        let roles = roles(&items.roles, report);
-        let overlaps = overlaps(items, &roles, report);
+        let roles = roles::declared(&items.roles, base, report);
+        let overlaps = roles::overlaps(items, &roles, base, report);
         let names: Vec<String> = items.said.iter().map(|s| s.name.node.clone()).collect();
         let aliases = aliases(items, report);
-        let mut types = Types { roles: &roles, messages: &names, terms: Vec::new(), aliases };
+        let mut types = Types { roles: &roles, messages: &names, terms: Vec::new(), aliases, base };
         terms(items, &mut types, report);
         for (_, ty) in &items.types {
             // Found here even where nothing uses the type; a place that refuses it says so there.
@@ -50,25 +77,56 @@ impl Schema {
         let messages = messages(items, &types, report);
         let state = state(items, &types, report);
         let terms = types.terms;
-        let mut schema = Self { uses, roles, overlaps, terms, messages, state };
+        let stages = Vec::new();
+        let mut schema = Self { uses, roles, overlaps, terms, messages, state, base, stages };
         schema.reveals(items, report);
-        schema.system();
+        // Nobody joins or leaves a stage by itself.
+        if base.stage.is_none() {
+            schema.system();
+        }
+        schema.stage_names(items, report);
         schema
     }
 
     /// The role of a name.
     pub(crate) fn role(&self, name: &str) -> Option<RoleId> {
-        RoleId::try_from(self.roles.iter().position(|r| r.name == name)?).ok()
+        self.base.role(self.roles.iter().position(|r| r.name == name)?)
+    }
+
+    /// The role of a number.
+    pub(crate) fn role_at(&self, role: RoleId) -> Option<&Role> {
+        self.roles.get(usize::from(role).checked_sub(self.base.roles)?)
+    }
+
+    /// The state slot of a number.
+    pub(crate) fn slot_at(&self, slot: u16) -> Option<&Field> {
+        self.state.get(usize::from(slot).checked_sub(self.base.state)?)
+    }
+
+    /// All roles, by their numbers.
+    pub(crate) fn role_ids(&self) -> Vec<RoleId> {
+        (0..self.roles.len()).filter_map(|n| self.base.role(n)).collect()
+    }
+
+    /// All messages, by their numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (MessageId, &Message)> {
+        let all = self.messages.iter().enumerate();
+        all.filter_map(|(n, message)| Some((self.base.message(n)?, message)))
+    }
+
+    /// The stage of a name.
+    pub(crate) fn stage(&self, name: &str) -> Option<&Held> {
+        self.stages.iter().find(|s| s.name == name)
     }
 
     /// The message of a name.
     pub(crate) fn message(&self, name: &str) -> Option<MessageId> {
-        MessageId::try_from(self.messages.iter().position(|m| m.name == name)?).ok()
+        self.base.message(self.messages.iter().position(|m| m.name == name)?)
     }
 
     /// The message of a number.
     pub(crate) fn at(&self, message: MessageId) -> Option<&Message> {
-        self.messages.get(usize::from(message))
+        self.messages.get(usize::from(message).checked_sub(self.base.messages)?)
     }
 
     /// The name of a message.
@@ -108,7 +166,7 @@ impl Schema {
 
     /// The system's messages, last.
     fn system(&mut self) {
-        let by: Vec<RoleId> = (0..).take(self.roles.len()).collect();
+        let by = self.role_ids();
         let role = Field {
             name: "role".to_owned(),
             doc: "The role to join in.".to_owned(),
@@ -120,6 +178,7 @@ impl Schema {
                 name: name.to_owned(),
                 doc: String::new(),
                 kind,
+                stage: None,
                 by: by.clone(),
                 fields,
                 guards: Vec::new(),
@@ -154,73 +213,6 @@ fn uses(items: &Items<'_>, modules: &Modules, report: &mut Report) -> Vec<String
     out
 }
 
-fn roles(items: &[RoleItem<'_>], report: &mut Report) -> Vec<Role> {
-    let mut taken = Taken::default();
-    let mut out = Vec::new();
-    if let Some(extra) = items.get(limits::ROLES) {
-        report.error("E0221", extra.name.span, "too many roles");
-    }
-    for item in items {
-        names::not_reserved("role", item.name, report);
-        if !taken.take("role", item.name, report) {
-            continue;
-        }
-        let open = item.open.map_or(Openness::Fixed, |_| Openness::Open);
-        let (min, max) = match item.cardinality {
-            None if open == Openness::Open => (0, None),
-            None => (1, Some(1)),
-            Some(written) => {
-                cardinality(written, report);
-                written.node
-            }
-        };
-        out.push(Role { name: item.name.node.clone(), doc: item.doc.to_owned(), min, max, open });
-    }
-    out
-}
-
-fn cardinality(written: &Spanned<(u32, Option<u32>)>, report: &mut Report) {
-    let (min, max) = written.node;
-    if max.is_some_and(|max| max < min) {
-        report.add(
-            Diagnostic::error("E0218", written.span, "this range is backwards: nobody fits it")
-                .help("write the smaller number first"),
-        );
-    } else if max == Some(0) {
-        report.add(
-            Diagnostic::warning("W0201", written.span, "nobody can hold this role")
-                .help("leave the role out, or let somebody hold it"),
-        );
-    } else if min > limits::HOLDERS || max.is_some_and(|m| m > limits::HOLDERS) {
-        let most = limits::HOLDERS;
-        report.add(
-            Diagnostic::error("E0218", written.span, "too many people for one role")
-                .help(format!("write at most {most}")),
-        );
-    }
-}
-
-fn overlaps(items: &Items<'_>, roles: &[Role], report: &mut Report) -> Vec<Vec<RoleId>> {
-    let mut out = Vec::new();
-    for written in &items.overlaps {
-        let mut taken = Taken::default();
-        let mut ids: Vec<RoleId> = Vec::new();
-        for name in *written {
-            if taken.take("role", name, report) {
-                ids.extend(find_role(roles, name, report));
-            }
-        }
-        if let [only] = written {
-            report.add(
-                Diagnostic::error("E0224", only.span, "a role alone overlaps nothing")
-                    .help("write two roles that one person may hold together"),
-            );
-        }
-        out.push(ids);
-    }
-    out
-}
-
 fn aliases<'a>(
     items: &Items<'a>,
     report: &mut Report,
@@ -247,6 +239,18 @@ fn terms(items: &Items<'_>, types: &mut Types<'_>, report: &mut Report) {
         names::not_reserved("term", &field.name, report);
         if taken.take("term", &field.name, report) {
             let found = Walk::new(types, Place::Terms, report).field(field);
+            if let (Some(Type::Outcome(_)), Some(_)) =
+                (found.as_ref().map(|f| &f.ty), types.base.stage)
+            {
+                report.add(
+                    Diagnostic::error(
+                        "E0216",
+                        field.ty.span,
+                        "a stage has no outcome among its terms",
+                    )
+                    .help("require the certificate in the terms of the whole conversation"),
+                );
+            }
             types.terms.extend(found);
         }
     }
@@ -268,7 +272,7 @@ fn messages(items: &Items<'_>, types: &Types<'_>, report: &mut Report) -> Vec<Me
 }
 
 fn message(said: &Said<'_>, types: &Types<'_>, report: &mut Report) -> Message {
-    let all = || (0..).take(types.roles.len()).collect::<Vec<RoleId>>();
+    let all = || (0..types.roles.len()).filter_map(|n| types.base.role(n)).collect::<Vec<RoleId>>();
     let (kind, by, fields) = match &said.kind {
         SaidKind::Deadline(_) => (MessageKind::Deadline(Script::default()), all(), Vec::new()),
         SaidKind::Message(by, fields) => {
@@ -284,6 +288,7 @@ fn message(said: &Said<'_>, types: &Types<'_>, report: &mut Report) -> Message {
         name: said.name.node.clone(),
         doc: said.doc.to_owned(),
         kind,
+        stage: types.base.stage,
         by,
         fields,
         guards: Vec::new(),
@@ -297,7 +302,7 @@ fn senders(names: &[crate::span::Name], types: &Types<'_>, report: &mut Report) 
     let mut by = Vec::new();
     for name in names {
         if taken.take("sender", name, report) {
-            by.extend(find_role(types.roles, name, report));
+            by.extend(find_role(types.roles, types.base, name, report));
         }
     }
     by.sort_unstable();

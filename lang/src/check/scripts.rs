@@ -1,6 +1,6 @@
 //! All code of a file, checked and printed.
 
-use super::code::{Coder, Context, Functions, Outcome, Shared, TableMaker};
+use super::code::{Coder, Context, Functions, Outcome, Shared, TableMaker, join};
 use super::items::{Items, SaidKind};
 use super::lints;
 use super::names;
@@ -8,14 +8,13 @@ use super::report::Report;
 use super::schema::Schema;
 use crate::code::{Block, Expr};
 use crate::diagnostic::Diagnostic;
-use crate::print::text;
+use crate::print::tree::OutFunction;
 use crate::rules::{
-    Failure, Guard, Invariant, Message, MessageId, MessageKind, Pattern, Piece, Script, Tables,
-    Text,
+    Failure, Guard, Invariant, Message, MessageId, MessageKind, Pattern, Piece, Script, Text,
 };
 use crate::span::{Name, Span, Spanned};
 use crate::syntax::{ElseText, TextPart};
-use crate::ty::Modules;
+use crate::ty::{Modules, Ty};
 
 /// The scripts of messages, by message.
 #[derive(Default)]
@@ -55,38 +54,61 @@ pub(crate) struct Code {
     pub(crate) failure: Option<Failure>,
     pub(crate) output: Option<Script>,
     pub(crate) invariants: Vec<Invariant>,
-    pub(crate) functions: Script,
-    pub(crate) tables: Tables,
 }
 
-/// The code, and the findings so far.
-pub(crate) struct Coded {
-    pub(crate) code: Code,
+/// What the files of a text share, handed from one to the next.
+#[derive(Default)]
+pub(crate) struct Lent {
     pub(crate) report: Report,
+    pub(crate) tables: TableMaker,
+    pub(crate) functions: Vec<OutFunction>,
+    /// Of stages.
+    pub(crate) invariants: Vec<Invariant>,
 }
 
 impl Code {
-    /// Walks all code.
+    /// Walks all code; `give` that of what stages are given. Gives also what `output` gives.
     pub(crate) fn of(
         items: &Items<'_>,
         schema: &Schema,
         modules: &Modules,
         pattern: &Pattern,
         whole: Span,
-        mut report: Report,
-    ) -> Coded {
-        let functions = Functions::new(&items.functions, &mut report);
-        let tables = TableMaker::default();
-        let mut shared = Shared { schema, modules, report, tables, functions, trying: false };
+        lent: Lent,
+        give: impl FnOnce(&mut Shared<'_>),
+    ) -> (Self, Lent, Ty) {
+        let Lent { mut report, tables, functions, invariants: of_stages } = lent;
+        let functions = Functions::new(&items.functions, functions, &mut report);
+        let outputs = Vec::new();
+        let mut shared =
+            Shared { schema, modules, report, tables, functions, outputs, trying: false };
         let mut code = Self { messages: of_messages(items, &mut shared), ..Self::default() };
         code.on_open = on_open(items, &mut shared);
+        code.endings(items, pattern, whole, &mut shared);
+        code.invariants = invariants(items, &mut shared);
+        let output = one_type(items, &mut shared);
+        give(&mut shared);
+        super::code::uncalled(&mut shared);
+        let Shared { report, tables, functions, .. } = shared;
+        let functions = functions.printed;
+        (code, Lent { report, tables, functions, invariants: of_stages }, output)
+    }
+
+    /// Consensus, failure and output: what one says of the state the next may know.
+    fn endings(
+        &mut self,
+        items: &Items<'_>,
+        pattern: &Pattern,
+        whole: Span,
+        shared: &mut Shared<'_>,
+    ) {
         let mut reached = Outcome::default();
         match items.consensus {
             Some(block) => {
-                let (script, outcome) = Coder::new(&mut shared, Context::Asked).asked(block);
+                let (script, outcome) = Coder::new(shared, Context::Asked).asked(block);
                 reached = outcome;
-                lints::consensus(block, &script.reads, schema, pattern, &mut shared.report);
-                code.consensus = Some(script);
+                lints::consensus(block, &script.reads, shared.schema, pattern, &mut shared.report);
+                self.consensus = Some(script);
             }
             None => shared.report.add(
                 Diagnostic::error(
@@ -97,21 +119,38 @@ impl Code {
                 .help("say when it is reached: `consensus { said(\"…\") }`"),
             ),
         }
-        code.failure = items.failure.map(|(when, otherwise)| {
-            let asked = Coder::new(&mut shared, Context::Asked).given(reached.failed());
+        self.failure = items.failure.map(|(when, otherwise)| {
+            let asked = Coder::new(shared, Context::Asked).given(reached.failed());
             let (when, outcome) = asked.asked(when);
-            let text = |t| else_text(t, Context::Asked, outcome.held(), &mut shared);
+            let text = |t| else_text(t, Context::Asked, outcome.held(), shared);
             Failure { when, otherwise: otherwise.map(text) }
         });
         // The output is asked for where there is consensus: what its condition says is known.
-        let output = |b| Coder::new(&mut shared, Context::Output).given(reached.held()).output(b);
-        code.output = items.output.map(output);
-        code.invariants = invariants(items, &mut shared);
-        super::code::uncalled(&mut shared);
-        code.functions = text::functions(&shared.functions.printed);
-        code.tables = shared.tables.finish();
-        Coded { code, report: shared.report }
+        let output = |b| Coder::new(shared, Context::Output).given(reached.held()).output(b);
+        self.output = items.output.map(output);
     }
+}
+
+/// The one type that the `output` of a stage gives: the file around reads it.
+fn one_type(items: &Items<'_>, shared: &mut Shared<'_>) -> Ty {
+    if items.output.is_none() {
+        return Ty::Unit;
+    }
+    let given = std::mem::take(&mut shared.outputs);
+    let mut ty = Ty::Never;
+    for (found, at) in given {
+        ty = join(&ty, &found).unwrap_or_else(|| {
+            if shared.schema.base.stage.is_some() {
+                let text = "the `output` of a stage gives one type at all its places";
+                shared.report.add(
+                    Diagnostic::error("E0229", at, text)
+                        .help("give the same fields everywhere, or `()` where there is nothing"),
+                );
+            }
+            Ty::Unknown
+        });
+    }
+    ty
 }
 
 fn on_open(items: &Items<'_>, shared: &mut Shared<'_>) -> Option<Script> {
@@ -131,7 +170,8 @@ fn invariants(items: &Items<'_>, shared: &mut Shared<'_>) -> Vec<Invariant> {
     for (name, when, breach) in &items.invariants {
         taken.take("invariant", name, &mut shared.report);
         let when = Coder::new(shared, Context::Asked).condition(when);
-        out.push(Invariant { name: name.node.clone(), breach: *breach, when });
+        let stage = shared.schema.base.stage;
+        out.push(Invariant { name: name.node.clone(), breach: *breach, stage, when });
     }
     out
 }

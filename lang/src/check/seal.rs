@@ -21,12 +21,14 @@ pub(crate) fn resolve(
     let Some((quorum, names)) = written else { return by_default(whole, schema, report) };
     let mut roles: Vec<RoleId> = Vec::new();
     for name in names {
-        let Some(id) = super::types::find_role(&schema.roles, name, report) else { continue };
+        let Some(id) = super::types::find_role(&schema.roles, schema.base, name, report) else {
+            continue;
+        };
         if roles.contains(&id) {
             report.error("E0204", name.span, format!("the role `{}` is there already", name.node));
             continue;
         }
-        if schema.roles.get(usize::from(id)).is_some_and(|r| r.open == Openness::Open) {
+        if schema.role_at(id).is_some_and(|r| r.open == Openness::Open) {
             report.add(
                 Diagnostic::error(
                     "E0502",
@@ -38,7 +40,7 @@ pub(crate) fn resolve(
         }
         roles.push(id);
     }
-    let held: Vec<&Role> = roles.iter().filter_map(|r| schema.roles.get(usize::from(*r))).collect();
+    let held: Vec<&Role> = roles.iter().filter_map(|r| schema.role_at(*r)).collect();
     match quorum.node {
         Quorum::Count(n) => count(n, quorum.span, &held, report),
         Quorum::All => all(quorum.span, &held, report),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::base::Base;
 use super::names::{self, Taken};
 use super::ranges;
 use super::report::Report;
@@ -30,6 +31,8 @@ pub(crate) struct Types<'a> {
     /// The terms before this field.
     pub(crate) terms: Vec<Field>,
     pub(crate) aliases: BTreeMap<&'a str, &'a Spanned<TypeSyntax>>,
+    /// Where the file's numbers begin.
+    pub(crate) base: Base,
 }
 
 /// The built-in names of types.
@@ -185,7 +188,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         };
         match (&field.ty, &field.presence) {
             (Type::List { of, .. }, Presence::Required | Presence::Default(_)) => {
-                Some(Type::OneOf(u16::try_from(at).ok()?, of.clone()))
+                Some(Type::OneOf(self.types.base.term(at)?, of.clone()))
             }
             _ => {
                 self.report.add(
@@ -254,7 +257,7 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 
     pub(crate) fn role(&mut self, name: &Name) -> Option<RoleId> {
-        find_role(self.types.roles, name, self.report)
+        find_role(self.types.roles, self.types.base, name, self.report)
     }
 
     fn message(&mut self, name: &Name) -> Option<MessageId> {
@@ -263,7 +266,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             let known = self.types.messages.iter().map(String::as_str);
             self.report.add(names::unknown("E0203", "message", name, known));
         }
-        found.and_then(|n| MessageId::try_from(n).ok())
+        found.and_then(|n| self.types.base.message(n))
     }
 
     /// Fields of a record, in file order; those with findings are left out.
@@ -343,13 +346,18 @@ impl<'a, 'r> Walk<'a, 'r> {
 }
 
 /// The role of a name.
-pub(crate) fn find_role(roles: &[Role], name: &Name, report: &mut Report) -> Option<RoleId> {
+pub(crate) fn find_role(
+    roles: &[Role],
+    base: Base,
+    name: &Name,
+    report: &mut Report,
+) -> Option<RoleId> {
     let found = roles.iter().position(|r| r.name == name.node);
     if found.is_none() {
         let known = roles.iter().map(|r| r.name.as_str());
         report.add(names::unknown("E0203", "role", name, known));
     }
-    found.and_then(|n| RoleId::try_from(n).ok())
+    found.and_then(|n| base.role(n))
 }
 
 /// Whether a map may have keys of this type.

@@ -59,6 +59,12 @@ pub const ALL: &[Code] = &[
         example: "role c open\npattern { m, join }",
     },
     Code {
+        code: "E0410",
+        title: "a stage where it cannot stand",
+        explanation: "A stage is held once: its name stands once in a pattern, not under `each`, `one` or `per` nor in a loop, and without `by`; and without a pattern it never begins. Move it, or name a stage for each time.",
+        example: "conversation talk \"Talk\"\nedition 1\nrole host\nstage first from \"say.conv\" { roles: { speaker: host } }\npattern { first* }\nconsensus { first.decided }\n\nfile \"say.conv\"\nconversation say \"Say\"\nedition 1\nrole speaker\nmessage say by speaker\nconsensus { said(\"say\") }",
+    },
+    Code {
         code: "W0401",
         title: "a message outside of the pattern",
         explanation: "Where there is a pattern, only its messages can be said. Put the message in, or take it out of the file.",

@@ -96,9 +96,9 @@ pub const ALL: &[Code] = &[
     },
     Code {
         code: "E0216",
-        title: "a stage",
-        explanation: "Stages are part of the language, but this edition of the program does not run them. Write two files, one after the other.",
-        example: "stage talk from \"talk.conv\" { }",
+        title: "what no stage can have",
+        explanation: "A stage is given its people when it begins and its terms by the file around, and nobody says its name. So it has no `open` role and no `outcome(…)` among its terms, and of its name only `said`, `count` and `last` can be asked. Hold such a conversation by itself, or ask `NAME.output`.",
+        example: "conversation talk \"Talk\"\nedition 1\nrole host\nstage first from \"say.conv\" { roles: { speaker: host } }\npattern { first }\nconsensus { first.decided }\n\nfile \"say.conv\"\nconversation say \"Say\"\nedition 1\nrole speaker open\nmessage say by speaker\nconsensus { said(\"say\") }",
     },
     Code {
         code: "E0217",
@@ -153,6 +153,30 @@ pub const ALL: &[Code] = &[
         title: "an outcome where it cannot stand",
         explanation: "`outcome(NAME)` is a whole field of `terms`: a certificate is verified once, when the conversation is opened. Make it a term.",
         example: "message m by a { proof: outcome(escrow) }",
+    },
+    Code {
+        code: "E0226",
+        title: "a stage without its file",
+        explanation: "A stage names a file by a path that goes down from the file in which it stands, and rules that travel carry all their files in one text: each behind a line `file \"PATH\"`, and none that no stage names. Correct the path, or put the file there.",
+        example: "conversation talk \"Talk\"\nedition 1\nrole host\nstage first from \"debate.conv\" { }\npattern { first }\nconsensus { first.decided }",
+    },
+    Code {
+        code: "E0227",
+        title: "too many stages inside each other",
+        explanation: "Stages nest at most 4 deep and are at most 16 in all, and no file holds itself. Hold the conversations one after the other.",
+        example: "conversation talk \"Talk\"\nedition 1\nrole host\nstage first from \"say.conv\" { roles: { speaker: host } }\npattern { first }\nconsensus { first.decided }\n\nfile \"say.conv\"\nconversation say \"Say\"\nedition 1\nrole speaker\nmessage say by speaker\nconsensus { said(\"say\") }\nstage again from \"say.conv\" { roles: { speaker: speaker } }\npattern { say, again }",
+    },
+    Code {
+        code: "E0228",
+        title: "a role or term that a stage lacks",
+        explanation: "Each role that somebody must hold, and each term without a default, is given in the stage. Write `roles: { ROLE: … }` or `terms: { TERM: … }` there.",
+        example: "conversation talk \"Talk\"\nedition 1\nrole host\nstage first from \"say.conv\" { }\npattern { first }\nconsensus { first.decided }\n\nfile \"say.conv\"\nconversation say \"Say\"\nedition 1\nrole speaker\nmessage say by speaker\nconsensus { said(\"say\") }",
+    },
+    Code {
+        code: "E0229",
+        title: "an output of several types",
+        explanation: "The file around reads the output of a stage, so all places that give one give one type. Give the same fields everywhere, or `()` where there is nothing.",
+        example: "conversation talk \"Talk\"\nedition 1\nrole host\nstage first from \"say.conv\" { roles: { speaker: host } }\npattern { first }\nconsensus { first.decided }\n\nfile \"say.conv\"\nconversation say \"Say\"\nedition 1\nrole speaker\nmessage say by speaker\nconsensus { said(\"say\") }\noutput { if count(\"say\") == 1 { 1 } else { \"many\" } }",
     },
     Code {
         code: "W0201",

@@ -12,7 +12,7 @@ use crate::span::Span;
 pub(crate) fn check(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     if text.len() > MAX_SOURCE {
         let what = format!("this source has {} bytes; at most {MAX_SOURCE} fit", text.len());
-        let help = "move a part of it into a module or a stage of its own";
+        let help = "hold a part of it as a conversation of its own; files of stages count with it";
         return vec![Diagnostic::error("E0102", Span::new(0, 1), what).help(help)];
     }
     let found = nesting(tokens).or_else(|| chains(text, tokens));

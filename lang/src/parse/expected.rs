@@ -49,7 +49,12 @@ fn word(rule: Rule) -> Option<String> {
         return Some(format!("`{keyword}`"));
     }
     let words = match rule {
-        Rule::ident | Rule::names | Rule::variable | Rule::person | Rule::spoken => "a name",
+        Rule::ident
+        | Rule::names
+        | Rule::variable
+        | Rule::person
+        | Rule::spoken
+        | Rule::message_name => "a name",
         Rule::text | Rule::choice => "a text in double quotes",
         Rule::uint | Rule::int | Rule::udecimal | Rule::decimal => "a number",
         Rule::literal | Rule::bound => "a value",
@@ -60,8 +65,13 @@ fn word(rule: Rule) -> Option<String> {
         | Rule::fields
         | Rule::literal_record
         | Rule::term_record
-        | Rule::stage_body => "`{`",
-        Rule::field | Rule::literal_field | Rule::term_field | Rule::record_field => "`name: …`",
+        | Rule::stage_body
+        | Rule::given => "`{`",
+        Rule::field
+        | Rule::literal_field
+        | Rule::term_field
+        | Rule::record_field
+        | Rule::given_one => "`name: …`",
         Rule::ty | Rule::ty_named | Rule::inner_ty => "a type",
         Rule::bounds | Rule::dots => "a range like `1..5`",
         Rule::pat | Rule::pat_unit => "a pattern",

@@ -1,6 +1,6 @@
 //! Items of a rules file: from pairs to [`Item`].
 
-use crate::code::Block;
+use crate::code::{Block, Expr};
 use crate::grammar::Rule;
 use crate::parse::build::{Build, Node, child, children};
 use crate::span::{Name, Span, Spanned};
@@ -27,7 +27,7 @@ impl Build<'_> {
             Rule::type_item => self.type_item(node, name),
             Rule::message => self.message(node, name),
             Rule::pattern => ItemKind::Pattern(self.pattern_of(node)),
-            Rule::stage => ItemKind::Stage { name, file: self.text_of(node) },
+            Rule::stage => self.stage(node, name),
             Rule::seal => self.seal(node),
             Rule::script => self.script(node),
             _ => return self.code_item(node, name),
@@ -109,6 +109,26 @@ impl Build<'_> {
         });
         let quorum = quorum.unwrap_or_else(|| Spanned::new(Quorum::All, self.span(node)));
         ItemKind::Seal { quorum, roles: self.names_of(node) }
+    }
+
+    fn stage(&mut self, node: &Node<'_>, name: Name) -> ItemKind {
+        let file = self.text_of(node);
+        let (mut roles, mut terms) = (Vec::new(), Vec::new());
+        for part in child(node, Rule::stage_body).iter().flat_map(children) {
+            let given = child(&part, Rule::given).iter().flat_map(children).collect::<Vec<_>>();
+            let given = given.iter().filter_map(|one| self.given(one));
+            match part.as_rule() {
+                Rule::stage_roles => roles.extend(given),
+                _ => terms.extend(given),
+            }
+        }
+        ItemKind::Stage { name, file, roles, terms }
+    }
+
+    /// `name: expression`
+    fn given(&mut self, node: &Node<'_>) -> Option<(Name, Expr)> {
+        let name = self.first_name(node);
+        Some((name, self.expr(&child(node, Rule::expr)?)))
     }
 
     fn script(&mut self, node: &Node<'_>) -> ItemKind {

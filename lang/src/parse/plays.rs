@@ -106,10 +106,18 @@ impl Build<'_> {
             person: speaker.next().unwrap_or_else(missing),
             device: speaker.next(),
             after: name(Rule::after),
-            message: name(Rule::spoken).unwrap_or_else(missing),
+            message: self.message_names(node).pop().unwrap_or_else(missing),
             label: name(Rule::label),
             fields: self.record_of(node),
         }
+    }
+
+    /// Names of messages under a pair: `pick`, `vote.pick`.
+    fn message_names(&self, node: &Node<'_>) -> Vec<Name> {
+        let spoken = child(node, Rule::spoken);
+        let all = children(spoken.as_ref().unwrap_or(node));
+        let names = all.iter().filter(|n| n.as_rule() == Rule::message_name);
+        names.map(|n| self.name(n)).collect()
     }
 
     fn expect(&mut self, node: &Node<'_>) -> Option<Expect> {
@@ -129,7 +137,7 @@ impl Build<'_> {
                 Expect::Output(self.value(&value))
             }
             Rule::expect_state => Expect::State(self.record_of(&what)),
-            Rule::expect_possible => Expect::Possible(self.names(&what)),
+            Rule::expect_possible => Expect::Possible(self.message_names(&what)),
             _ => return None,
         })
     }

@@ -238,7 +238,7 @@ fn judged(replica: &mut Replica, entry: mundi_engine::entry::Verified) -> Result
 /// A hidden field with the type of what it hides.
 fn inner(replica: &Replica, message: &str, field: &str) -> Option<Field> {
     let rules = replica.rules();
-    let message = rules.messages.get(usize::from(rules.message(message)?))?;
+    let message = rules.messages.get(usize::from(rules.meant(message)?))?;
     let field = message.fields.iter().find(|f| f.name == field)?;
     let (Type::Hidden(of) | Type::Private(of, _)) = &field.ty else { return None };
     Some(Field { ty: (**of).clone(), presence: Presence::Optional, ..field.clone() })

@@ -36,9 +36,7 @@ fn private(room: &Room, message: &str, name: &str) -> Option<Private> {
         .iter()
         .filter_map(|role| Some(rules.roles.get(usize::from(*role))?.name.as_str()))
         .collect();
-    let holds = |person: &Fingerprint| {
-        room.replica.roles_of(person).iter().any(|role| names.contains(&role.as_str()))
-    };
+    let holds = |person: &Fingerprint| names.iter().any(|role| room.replica.holds(person, role));
     let readers = room.replica.present().into_iter().filter(holds).collect();
     let inner = Field { ty: (**of).clone(), presence: Presence::Optional, ..field.clone() };
     Some(Private { inner, readers })

@@ -24,7 +24,7 @@ pub(super) fn register(engine: &mut Engine, host: &Host) {
 fn at_hand(engine: &mut Engine, host: &Host) {
     let h = host.clone();
     engine.register_fn("term", move |n: i64| {
-        h.with(|w| h.give(w.terms.get(usize::from(number(n)?)).unwrap_or(&Value::Unit), w))
+        h.with(|w| h.give(w.fold.terms.get(usize::from(number(n)?)).unwrap_or(&Value::Unit), w))
     });
     let h = host.clone();
     engine.register_fn("field", move |n: i64| h.with(|w| h.give(&field_at_hand(w, n)?, w)));
@@ -213,7 +213,7 @@ fn choices(world: &World, tally: u16) -> Vec<Value> {
     match field_type(world, tally) {
         Some(Type::Choice(texts)) => texts.iter().map(|t| Value::Text(t.as_str().into())).collect(),
         Some(Type::Bool) => vec![Value::Bool(false), Value::Bool(true)],
-        Some(Type::OneOf(term, _)) => match world.terms.get(usize::from(*term)) {
+        Some(Type::OneOf(term, _)) => match world.fold.terms.get(usize::from(*term)) {
             Some(Value::List(options)) => options.to_vec(),
             _ => Vec::new(),
         },

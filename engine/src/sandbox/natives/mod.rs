@@ -5,6 +5,7 @@ mod library;
 mod lists;
 mod log;
 mod numbers;
+mod stages;
 mod state;
 mod texts;
 
@@ -79,6 +80,7 @@ pub(super) fn register(
     let host = Host { cell: cell.clone(), fuel: fuel.clone() };
     log::register(engine, &host);
     entries::register(engine, &host);
+    stages::register(engine, &host);
     state::register(engine, &host);
     numbers::register(engine, &host);
     texts::register(engine, &host);

@@ -10,7 +10,7 @@ use crate::sandbox::convert::{self, from_script, into_script};
 use crate::sandbox::fuel::{Fault, fault};
 use crate::slots::{Step, write_path};
 use crate::value::Value;
-use crate::world::{Access, World};
+use crate::world::{Access, Fold, World};
 
 pub(super) fn register(engine: &mut Engine, host: &Host) {
     reads(engine, host);
@@ -171,8 +171,8 @@ fn set_slot(host: &Host, world: &mut World, n: i64, v: &Dynamic) -> Result<Dynam
     host.fuel.pay_for(convert::size(v))?;
     let (n, field) = declared(world, n)?;
     let value = from_script(v, &code_type(&field.ty).optional(), world)?;
-    let World { fold, terms, .. } = world;
-    fold.slots.set(n, value, &field, terms).map_err(|why| refused(&field, &why))?;
+    let Fold { slots, terms, .. } = &mut world.fold;
+    slots.set(n, value, &field, terms).map_err(|why| refused(&field, &why))?;
     Ok(Dynamic::UNIT)
 }
 
@@ -200,8 +200,8 @@ fn set_element(
         }
         _ => return Err(refused(&field, "it has no elements")),
     };
-    let World { fold, terms, .. } = world;
-    let set = fold.slots.set_element(n, &step, value, &field.ty, terms);
+    let Fold { slots, terms, .. } = &mut world.fold;
+    let set = slots.set_element(n, &step, value, &field.ty, terms);
     set.map_err(|why| refused(&field, &why))?;
     Ok(Dynamic::UNIT)
 }
@@ -217,8 +217,8 @@ fn push(host: &Host, world: &mut World, n: i64, v: &Dynamic) -> Result<Dynamic, 
         host.fuel.pay_for(world.fold.slots.weight())?;
     }
     let value = from_script(v, &code_type(of), world)?;
-    let World { fold, terms, .. } = world;
-    fold.slots.push(n, value, &field.ty, terms).map_err(|why| refused(&field, &why))?;
+    let Fold { slots, terms, .. } = &mut world.fold;
+    slots.push(n, value, &field.ty, terms).map_err(|why| refused(&field, &why))?;
     Ok(Dynamic::UNIT)
 }
 
@@ -241,9 +241,9 @@ fn remove(host: &Host, world: &mut World, n: i64, key: &Dynamic) -> Result<Dynam
             let gone = usize::try_from(index).ok().filter(|i| *i < items.len());
             let gone = gone.ok_or_else(|| fault(crate::slots::outside(index, items.len())))?;
             let old = items.remove(gone);
-            let World { fold, terms, .. } = world;
+            let Fold { slots, terms, .. } = &mut world.fold;
             let list = Value::List(std::sync::Arc::new(items));
-            fold.slots.set(at, list, &field, terms).map_err(|why| refused(&field, &why))?;
+            slots.set(at, list, &field, terms).map_err(|why| refused(&field, &why))?;
             host.give(&old, world)
         }
         _ => Err(refused(&field, "nothing can be removed from it")),
@@ -267,8 +267,8 @@ fn set_path(
     let mut whole = world.fold.slots.get(at).cloned().unwrap_or(Value::Unit);
     host.fuel.pay_for(convert::size(&into_script(&whole, world)))?;
     write_path(&mut whole, &steps, value).map_err(|why| refused(&field, &why))?;
-    let World { fold, terms, .. } = world;
-    fold.slots.set(at, whole, &field, terms).map_err(|why| refused(&field, &why))?;
+    let Fold { slots, terms, .. } = &mut world.fold;
+    slots.set(at, whole, &field, terms).map_err(|why| refused(&field, &why))?;
     Ok(Dynamic::UNIT)
 }
 

@@ -153,7 +153,11 @@ impl Coder<'_, '_> {
         match (name.node.as_str(), args) {
             ("pattern_complete", []) => {
                 self.reads.anything = true;
-                return (Out::call("pattern_complete", Vec::new(), at), Ty::Bool);
+                let out = match self.shared.schema.base.stage {
+                    Some(stage) => Out::call("stage_complete", vec![Out::index(stage, at)], at),
+                    None => Out::call("pattern_complete", Vec::new(), at),
+                };
+                return (out, Ty::Bool);
             }
             ("members", [role]) => {
                 let Some(role) = self.named_role(role) else { return Self::unknown(at) };
@@ -173,6 +177,9 @@ impl Coder<'_, '_> {
         let Some(message) = self.named_message(name, args, at) else {
             return Self::unknown(at);
         };
+        if !self.asked_of_a_stage(message, name, args) {
+            return Self::unknown(at);
+        }
         self.reads.messages.push(message);
         let number = Out::index(message, at);
         match (name.node.as_str(), args) {

@@ -112,12 +112,11 @@ impl Coder<'_, '_> {
             return (Out::new(OutKind::Local(format!("v_{name}")), at), ty);
         }
         match name {
-            "now" | "opened" if self.context != Context::Function => {
-                if name == "now" {
-                    self.reads.anything = true;
-                }
+            "now" if self.context != Context::Function => {
+                self.reads.anything = true;
                 (Out::call(name, Vec::new(), at), Ty::Time)
             }
+            "opened" if self.context != Context::Function => self.opened(at),
             "from" if self.context.message().is_some() => {
                 (Out::call("from", Vec::new(), at), Ty::Person)
             }
@@ -152,7 +151,8 @@ impl Coder<'_, '_> {
         let named = Name::new(name.to_owned(), at);
         let locals: Vec<String> = self.scopes.iter().flat_map(|s| s.keys().cloned()).collect();
         let built_in = ["terms", "state", "msg", "from", "now", "opened"];
-        let known = locals.iter().map(String::as_str).chain(built_in);
+        let stages = self.shared.schema.stages.iter().map(|s| s.name.as_str());
+        let known = locals.iter().map(String::as_str).chain(built_in).chain(stages);
         let mut found = names::unknown("E0301", "variable", &named, known);
         let schema = self.shared.schema;
         for (word, fields) in [("terms", &schema.terms), ("state", &schema.state)] {
@@ -162,6 +162,10 @@ impl Coder<'_, '_> {
         }
         if schema.message(name).is_some() {
             found.help = Some(format!("did you mean `said(\"{name}\")`?"));
+        }
+        if schema.stage(name).is_some() {
+            found.help =
+                Some(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
         }
         self.report(found);
         Self::unknown(at)
@@ -175,6 +179,9 @@ impl Coder<'_, '_> {
                 "terms" => return self.term(name, at),
                 "state" => return self.slot(name, at),
                 "msg" if self.context.message().is_some() => return self.message_field(name, at),
+                _ if self.shared.schema.stage(word).is_some() => {
+                    return self.of_stage(word, name, at);
+                }
                 _ => {}
             }
         }
@@ -244,6 +251,7 @@ impl Coder<'_, '_> {
         let Some((n, field)) = self.declared("term", &schema.terms, name) else {
             return Self::unknown(at);
         };
+        let n = schema.base.term(usize::from(n)).unwrap_or(u16::MAX);
         (Out::call("term", vec![Out::index(n, at)], at), field_type(field))
     }
 
@@ -255,6 +263,7 @@ impl Coder<'_, '_> {
         let Some((n, field)) = self.declared("state field", &schema.state, name) else {
             return Self::unknown(at);
         };
+        let n = schema.base.slot(usize::from(n)).unwrap_or(u16::MAX);
         self.reads.state.push(n);
         (Out::call("slot", vec![Out::index(n, at)], at), field_type(field))
     }

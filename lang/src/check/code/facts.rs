@@ -4,6 +4,7 @@
 //! `need(…)`: a fact only spares a warning.
 
 use super::Coder;
+use crate::check::schema::Held;
 use crate::code::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::rules::{MessageId, Openness, Type};
 
@@ -150,6 +151,9 @@ impl Coder<'_, '_> {
             },
             ExprKind::Binary { op, left, right } => self.of_binary(op.node, left, right, truth),
             ExprKind::Call { module: None, name, args } if truth => self.of_call(&name.node, args),
+            ExprKind::Field { base, name, .. } if truth && name.node == "decided" => {
+                self.decided(base)
+            }
             ExprKind::Method { base, name, args, .. } if truth && name.node == "contains" => {
                 match args.as_slice() {
                     [key] => self.element(base, key),
@@ -158,6 +162,16 @@ impl Coder<'_, '_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A stage was decided: it has its output.
+    fn decided(&self, stage: &Expr) -> Vec<String> {
+        let ExprKind::Variable(name) = &stage.node else { return Vec::new() };
+        if self.lookup(name).is_some() {
+            return Vec::new();
+        }
+        let held = self.shared.schema.stage(name).filter(|held| !held.output.may_be_unit());
+        held.map(Held::given).into_iter().collect()
     }
 
     fn of_binary(&self, op: BinaryOp, left: &Expr, right: &Expr, truth: bool) -> Vec<String> {
@@ -267,16 +281,17 @@ impl Coder<'_, '_> {
     /// Whether hidden fields of a message have been revealed, as far as anybody can tell here.
     pub(super) fn revealed(&self, hidden: MessageId) -> bool {
         let shows = |ty: &Type| *ty == Type::Reveal(hidden);
-        let all = self.shared.schema.messages.iter().zip(0..);
-        all.into_iter().any(|(m, id)| m.fields.iter().any(|f| shows(&f.ty)) && self.is_said(id))
+        let mut all = self.shared.schema.numbered();
+        all.any(|(id, m)| m.fields.iter().any(|f| shows(&f.ty)) && self.is_said(id))
     }
 
     /// Those facts that still hold outside of the block: of the log and the state, not of
     /// variables.
-    pub(super) fn lasting(facts: &[String]) -> Vec<String> {
+    pub(super) fn lasting(&self, facts: &[String]) -> Vec<String> {
         let lasts = |f: &&String| {
             f.starts_with("state.") && !f.contains('[')
                 || f.starts_with("last(") && !f.contains(',')
+                || self.shared.schema.stages.iter().any(|s| s.given() == **f)
         };
         facts.iter().filter(lasts).cloned().collect()
     }

@@ -30,6 +30,7 @@ pub(crate) struct Functions<'a> {
     written: BTreeMap<&'a str, &'a Function>,
     /// By name and types of the arguments.
     made: BTreeMap<(String, Vec<Ty>), Made>,
+    /// Those of stages stand before them.
     pub(crate) printed: Vec<OutFunction>,
     /// Functions being typed, to see recursion.
     within: Vec<String>,
@@ -37,7 +38,11 @@ pub(crate) struct Functions<'a> {
 
 impl<'a> Functions<'a> {
     /// All functions of the file; names used twice are findings.
-    pub(crate) fn new(all: &[&'a Function], report: &mut crate::check::report::Report) -> Self {
+    pub(crate) fn new(
+        all: &[&'a Function],
+        printed: Vec<OutFunction>,
+        report: &mut crate::check::report::Report,
+    ) -> Self {
         let mut taken = names::Taken::default();
         let mut written = BTreeMap::new();
         for function in all {
@@ -45,7 +50,12 @@ impl<'a> Functions<'a> {
                 written.insert(function.name.node.as_str(), *function);
             }
         }
-        Self { written, ..Self::default() }
+        Self { written, printed, ..Self::default() }
+    }
+
+    /// The number of the next printed function: those being typed have theirs already.
+    fn number(&self) -> usize {
+        self.printed.len() + self.within.len()
     }
 
     pub(super) fn knows(&self, name: &str) -> bool {
@@ -122,7 +132,7 @@ impl Coder<'_, '_> {
     /// Types and prints a function for one signature.
     fn make(mut self, function: &Function, types: &[Ty]) -> Made {
         let name = function.name.node.clone();
-        let printed = format!("f_{name}_{}", self.shared.functions.made.len());
+        let printed = format!("f_{name}_{}", self.shared.functions.number());
         self.shared.functions.within.push(name.clone());
         for (parameter, ty) in function.parameters.iter().zip(types) {
             self.declare(parameter, ty.clone());

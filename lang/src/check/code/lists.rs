@@ -156,7 +156,7 @@ impl Coder<'_, '_> {
             );
             return Some(Self::unknown(at));
         }
-        let slot_name = self.shared.schema.state.get(usize::from(n)).map(|f| f.name.clone());
+        let slot_name = self.shared.schema.slot_at(n).map(|f| f.name.clone());
         if writes && let Some(slot_name) = slot_name {
             self.forget(&format!("state.{slot_name}"));
         }

@@ -13,6 +13,7 @@ mod lists;
 mod loops;
 mod operators;
 mod places;
+mod stages;
 mod statements;
 mod tables;
 mod types;
@@ -22,9 +23,10 @@ use std::collections::BTreeMap;
 pub(crate) use functions::{Functions, uncalled};
 pub(crate) use tables::TableMaker;
 pub use types::code_type;
+pub(crate) use types::join;
 
 use super::report::Report;
-use super::schema::Schema;
+use super::schema::{Held, Schema};
 use crate::code::{Block, Expr};
 use crate::diagnostic::Diagnostic;
 use crate::print::text;
@@ -46,7 +48,7 @@ pub(crate) enum Context {
     Deadline,
     /// `consensus`, `failure`, `never`, `always`, holes of the failure's text.
     Asked,
-    /// `output`
+    /// `output`, and what a stage is given.
     Output,
     /// A function: sees its arguments and `terms`.
     Function,
@@ -120,6 +122,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) report: Report,
     pub(crate) tables: TableMaker,
     pub(crate) functions: Functions<'a>,
+    /// What the `output` of the file gives at its places.
+    pub(crate) outputs: Vec<(Ty, Span)>,
     /// Whether a loop is only tried out.
     pub(crate) trying: bool,
 }
@@ -155,7 +159,10 @@ impl<'s, 'a> Coder<'s, 'a> {
             // A handler sees the log with its message.
             Context::Handler(m) => {
                 let name = shared.schema.name(m);
-                vec![format!("last({name:?})"), format!("last({name:?},from)")]
+                let held = shared.schema.stage(name).filter(|held| !held.output.may_be_unit());
+                let given = held.map(Held::given);
+                let said = vec![format!("last({name:?})"), format!("last({name:?},from)")];
+                said.into_iter().chain(given).collect()
             }
             _ => Vec::new(),
         };

@@ -22,7 +22,7 @@ impl Coder<'_, '_> {
         let state = &self.shared.schema.state;
         let n = state.iter().position(|f| f.name == name.node)?;
         let ty = field_type(state.get(n)?);
-        let n = u16::try_from(n).ok()?;
+        let n = self.shared.schema.base.slot(n)?;
         if self.context == super::Context::Function {
             return None;
         }
@@ -151,6 +151,7 @@ impl Coder<'_, '_> {
         }
         let schema = self.shared.schema;
         let (n, field) = self.declared("state field", &schema.state, slot)?;
+        let n = schema.base.slot(usize::from(n))?;
         let mut schema_type = field.ty.clone();
         let mut printed = Vec::new();
         for step in steps {

@@ -31,8 +31,8 @@ impl Coder<'_, '_> {
     /// What is known where the value of the outermost block is true, or false.
     fn conclude(&mut self, tail: &Expr) {
         if self.scopes.len() == 2 && self.context.asks() {
-            let known = Self::lasting(&self.facts);
-            let of = |facts: &[String]| [Self::lasting(facts), known.clone()].concat();
+            let known = self.lasting(&self.facts);
+            let of = |facts: &[String]| [self.lasting(facts), known.clone()].concat();
             self.outcome = super::Outcome {
                 when_true: of(&self.if_true(tail)),
                 when_false: of(&self.if_false(tail)),
@@ -217,7 +217,11 @@ impl Coder<'_, '_> {
             }
             _ => {
                 let (out, ty) = self.expr(e);
-                let n = self.shared.tables.output(&ty);
+                let n = match self.shared.schema.base.stage {
+                    Some(_) => self.shared.tables.ty(&ty),
+                    None => self.shared.tables.output(&ty),
+                };
+                self.shared.outputs.push((ty, e.span));
                 Out::call("emit", vec![Out::index(n, e.span), out], e.span)
             }
         }
