@@ -71,7 +71,8 @@ impl Liar {
         stage: &'static Stage,
         seed: u64,
     ) -> Run<Self> {
-        let key = stage.devices.get(number).ok_or_else(|| trouble("a liar without a device"))?;
+        let device = stage.devices.get(number).ok_or_else(|| trouble("a liar without a device"))?;
+        let key = &device.key;
         let face = Face { replica: empty(stage)?, shown: ALL, forgotten: BTreeSet::new() };
         Ok(Self {
             number,

@@ -9,11 +9,11 @@ use mundi_engine::EntryId;
 use mundi_engine::entry::{Entry, Verified, verify};
 use mundi_engine::opening::Opening;
 use mundi_identity::pgp::{Keyholder, PgpCert, PgpError, PgpKey};
-use mundi_identity::{DeviceKey, Fingerprint, Phrase};
+use mundi_identity::{Fingerprint, Phrase};
 use mundi_node::chance::Chance;
 use mundi_node::conversation::Plan;
 use mundi_node::exchange::Card;
-use mundi_node::home::{Founding, Home};
+use mundi_node::home::{Founding, Home, OwnDevice};
 use mundi_node::store::{NewConversation, Standing, Store};
 use zeroize::Zeroizing;
 
@@ -68,7 +68,7 @@ pub struct Stage {
     /// Each member's disk, on which the conversation is.
     pub images: Vec<Image>,
     /// Each member's first device.
-    pub devices: Vec<DeviceKey>,
+    pub devices: Vec<Arc<OwnDevice>>,
 }
 
 fn chance(seed: u64) -> Chance {
@@ -165,7 +165,7 @@ impl Stage {
             let disk = Disk::new(0);
             disk.restore(&person.image);
             let mut home = person.home(&disk, 5)?;
-            devices.push(home.device()?.key);
+            devices.push(home.device()?);
             match &opened {
                 None => opened = Some(open(&mut home, scenario).map_err(wrong)?),
                 Some(bytes) => meet(&mut home, scenario, bytes)?,
