@@ -13,6 +13,8 @@
 //!
 //! Every function has a page ([`page`]) that says what it does, when an option wins, which
 //! [`property`] it has and lacks, and shows a call. Tests hold the pages to the code.
+//!
+//! [`rules()`] are rules files in which a method decides, to start from.
 
 pub mod limits;
 pub mod methods;
@@ -20,6 +22,7 @@ pub mod modules;
 pub mod page;
 pub mod profile;
 pub mod property;
+pub mod rules;
 
 mod arguments;
 mod fields;
@@ -27,6 +30,7 @@ mod results;
 mod table;
 
 pub use results::Method;
+pub use rules::rules;
 pub use table::markdown;
 
 use mundi_engine::library::Library;

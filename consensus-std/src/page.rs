@@ -26,6 +26,7 @@
 use mundi_lang::ty::Signature;
 
 use crate::property::Property;
+use crate::table;
 
 /// A function's page, and where it is called.
 #[derive(Clone, Debug)]
@@ -38,6 +39,32 @@ pub struct Listed {
     pub signature: Signature,
     /// The page's text.
     pub text: &'static str,
+}
+
+impl Listed {
+    /// The function's whole name, as rules call it: `ranked::schulze`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}::{}", self.module, self.function)
+    }
+
+    /// How it is called, with the types of its arguments.
+    #[must_use]
+    pub fn call(&self) -> String {
+        table::call(&self.module, &self.signature)
+    }
+
+    /// The type of what it gives.
+    #[must_use]
+    pub fn gives(&self) -> String {
+        table::show(&self.signature.result)
+    }
+
+    /// What it does, in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        sentence_of(self.text)
+    }
 }
 
 /// What a page says.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use mundi_lang::ty::Ty;
+use mundi_lang::ty::{Signature, Ty};
 
 use crate::library;
 
@@ -13,16 +13,10 @@ pub fn markdown() -> String {
     for (module, functions) in library().modules {
         for function in functions {
             let signature = function.signature;
-            let parameters: Vec<String> = signature
-                .parameters
-                .iter()
-                .map(|(name, ty)| format!("{name}: {}", show(ty)))
-                .collect();
             let _ = writeln!(
                 table,
-                "| [`{module}::{}({})`](pages/{module}/{}.md) | `{}` | {} |",
-                signature.name,
-                parameters.join(", "),
+                "| [`{}`](pages/{module}/{}.md) | `{}` | {} |",
+                call(&module, &signature),
                 signature.name,
                 show(&signature.result),
                 signature.doc
@@ -30,6 +24,14 @@ pub fn markdown() -> String {
         }
     }
     table
+}
+
+/// How a function is called: `agreement::majority(yes: int, no: int)`.
+pub(crate) fn call(module: &str, signature: &Signature) -> String {
+    let parameters = signature.parameters.iter();
+    let parameters: Vec<String> =
+        parameters.map(|(name, ty)| format!("{name}: {}", show(ty))).collect();
+    format!("{module}::{}({})", signature.name, parameters.join(", "))
 }
 
 /// A type as the language writes it; `T` and `U` are any types, `U` another one.

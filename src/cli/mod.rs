@@ -20,6 +20,7 @@ mod live;
 mod lock;
 mod mail;
 mod man;
+mod methods;
 mod net;
 mod new;
 mod node;
@@ -71,6 +72,7 @@ enum Command {
     Replay(replay::Arguments),
     Verify(verify::Arguments),
     New(new::Arguments),
+    Methods(methods::Arguments),
     Id(id::Arguments),
     Open(open::Arguments),
     List(list::Arguments),
@@ -126,6 +128,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
+        Command::Methods(arguments) => methods::run(&arguments, screen),
         Command::Id(arguments) => id::run(&arguments, screen),
         Command::Open(arguments) => open::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),

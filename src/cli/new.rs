@@ -1,6 +1,10 @@
-//! `mundi new`: commented rules to start from, and a play of them.
+//! `mundi new`: commented rules to start from, and a play of them: the starter, or a rules file of the
+//! standard library.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
+
+use consensus_std::rules::RulesFile;
 
 use crate::files;
 use crate::screen::Screen;
@@ -10,24 +14,43 @@ use crate::stop::{Answer, Stop};
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// Small letters, digits and `_`, a letter first; a folder may stand before it.
-    name: PathBuf,
+    #[arg(required_unless_present = "from")]
+    name: Option<PathBuf>,
+    /// Start from rules of the standard library, `std/ballot-schulze`; `std/` lists them.
+    #[arg(long, value_name = "RULES")]
+    from: Option<String>,
 }
+
+/// What rules of the standard library are called by.
+const LIBRARY: &str = "std/";
 
 const RULES: &str = include_str!("starter/starter.conv");
 const PLAY: &str = include_str!("starter/starter.play");
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
-    let name = name(&arguments.name)?;
-    let rules = arguments.name.with_file_name(format!("{name}.conv"));
-    let play = arguments.name.with_file_name(format!("{name}.play"));
+    if arguments.from.as_deref().is_some_and(|from| from.trim_end_matches('/') == "std") {
+        let width = consensus_std::rules().iter().map(|file| file.name.len()).max();
+        return screen.answer(&list(width.unwrap_or(0)));
+    }
+    let file = arguments.from.as_deref().map(library_file).transpose()?;
+    let Some(path) = &arguments.name else {
+        return Err(Stop::Usage("write a name for the new rules before `--from`".to_owned()));
+    };
+    let name = name(path)?;
+    let rules = path.with_file_name(format!("{name}.conv"));
+    let play = path.with_file_name(format!("{name}.play"));
     for path in [&rules, &play] {
         if path.exists() {
             let shown = path.display();
             return Err(Stop::Usage(format!("{shown} is there already; choose another name")));
         }
     }
-    files::write(&rules, RULES.replace("NAME", &name).replace("TITLE", &title(&name)).as_bytes())?;
-    files::write(&play, PLAY.replace("NAME", &name).as_bytes())?;
+    let (rules_text, play_text) = match file {
+        None => starter(&name),
+        Some(file) => renamed(file, &name),
+    };
+    files::write(&rules, rules_text.as_bytes())?;
+    files::write(&play, play_text.as_bytes())?;
     let (rules, play) = (rules.display(), play.display());
     screen.answer(&format!(
         "{rules} and {play} are there. What now:\n  \
@@ -35,6 +58,46 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
          mundi test {play}\n  \
          mundi converse --rules {rules}\n"
     ))
+}
+
+/// The rules files of the standard library, a line each, their names so wide.
+pub(super) fn list(width: usize) -> String {
+    let mut out = String::new();
+    for file in consensus_std::rules() {
+        let _ = writeln!(out, "  {:width$}  {}", file.name, file.sentence());
+    }
+    out
+}
+
+/// The rules file that `std/NAME` names.
+fn library_file(from: &str) -> Result<&'static RulesFile, Stop> {
+    let all = consensus_std::rules();
+    let named = from.strip_prefix(LIBRARY).unwrap_or(from);
+    let found = all.iter().find(|file| file.name == named);
+    if let Some(file) = found.filter(|_| from.starts_with(LIBRARY)) {
+        return Ok(file);
+    }
+    let hint = match mundi_lang::suggest(named, all.iter().map(|file| file.name)) {
+        Some(close) => format!("did you mean `{LIBRARY}{close}`?"),
+        None => format!("`mundi new --from {LIBRARY}` lists what there is"),
+    };
+    Err(Stop::Usage(format!("there are no rules `{from}`; {hint}")))
+}
+
+/// The starter and its play under a name.
+fn starter(name: &str) -> (String, String) {
+    let rules = RULES.replace("NAME", name).replace("TITLE", &title(name));
+    (rules, PLAY.replace("NAME", name))
+}
+
+/// A rules file and its play under another name and title.
+fn renamed(file: &RulesFile, name: &str) -> (String, String) {
+    let heading = format!("conversation {name} \"{}\"", title(name));
+    let by = |name: &str| format!("rules \"{name}.conv\"");
+    (
+        file.text.replacen(file.heading(), &heading, 1),
+        file.play.replacen(&by(file.name), &by(name), 1),
+    )
 }
 
 /// The name of the conversation: what stands after the last slash.
