@@ -3,7 +3,6 @@
 use mundi_engine::body::encode_body;
 use mundi_engine::draft::Draft;
 use mundi_engine::entry::{Verified, verify};
-use mundi_engine::library::Library;
 use mundi_engine::opening::{Member, Opening};
 use mundi_engine::{Entry, EntryId, Reasons, Replica, Value};
 use mundi_identity::{Certificate, DeviceKey, PersonKey};
@@ -42,7 +41,7 @@ impl Conversation {
     /// Opens one; each writer holds the role beside.
     pub(crate) fn open(rules: &str, members: &[u16], writers: usize) -> Self {
         let mut writers: Vec<Writer> = (0..writers.max(members.len())).map(writer).collect();
-        let rules = Opening::check_rules(rules, &Library::default()).expect("good rules");
+        let rules = Opening::check_rules(rules, &consensus_std::library()).expect("good rules");
         let member = |(role, writer): (&u16, &Writer)| Member {
             roles: vec![*role],
             devices: vec![writer.certificate.clone()],
@@ -68,7 +67,7 @@ impl Conversation {
 
     /// A replica of it that has seen its `open` only.
     pub(crate) fn replica(&self) -> Replica {
-        Replica::open(&self.open, &Library::default(), Reasons::Skip).expect("it opens")
+        Replica::open(&self.open, &consensus_std::library(), Reasons::Skip).expect("it opens")
     }
 
     /// The next entry, built on the one before, by a writer.

@@ -11,7 +11,7 @@
 //! - input that makes no sense is an error and says so, it is never read as something else;
 //! - work is capped ([`limits`]), and above the cap there is no answer rather than a slow one.
 //!
-//! Every function has a page ([`page`]) that says what it does, when an option wins, which
+//! Every function has a page ([`page()`]) that says what it does, when an option wins, which
 //! [`property`] it has and lacks, and shows a call. Tests hold the pages to the code.
 //!
 //! [`rules()`] are rules files in which a method decides, to start from.
