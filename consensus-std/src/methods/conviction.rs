@@ -86,10 +86,10 @@ mod tests {
     #[test]
     fn the_square_of_half_a_half_life_is_a_half() {
         // √½ = 0.707106781186547524…
-        let half = u128::from(left_over(1, 2)) * 1_000_000_000_000 >> 62;
+        let half = (u128::from(left_over(1, 2)) * 1_000_000_000_000) >> 62;
         assert_eq!(half, 707_106_781_186);
         // 2^(-1/3) = 0.7937005259840998, to within the 32 places.
-        let third = u128::from(left_over(1, 3)) * 1_000_000_000 >> 62;
+        let third = (u128::from(left_over(1, 3)) * 1_000_000_000) >> 62;
         assert_eq!(third, 793_700_526);
     }
 
