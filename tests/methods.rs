@@ -107,6 +107,9 @@ fn a_method_that_is_not_there_is_answered_with_what_was_meant() {
     let (status, said) = refusal(&["methods", "entirely_different"]);
     assert_eq!(status, 1);
     assert!(said.contains("`mundi methods` lists all"), "{said}");
+    let (status, said) = refusal(&["methods", "ballot-irv"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("`mundi new NAME --from std/ballot-irv` writes them"), "{said}");
     let (status, said) = refusal(&["methods", "equal_shares"]);
     assert_eq!(status, 1);
     assert!(said.contains("`committees::equal_shares` or `budget::equal_shares`"), "{said}");

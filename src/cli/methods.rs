@@ -53,6 +53,11 @@ fn find(named: &str) -> Result<Listed, String> {
         let names: Vec<String> = found.iter().map(|m| format!("`{}`", m.name())).collect();
         return Err(format!("`{named}` may be {}; say which", names.join(" or ")));
     }
+    if consensus_std::rules().iter().any(|file| file.name == named) {
+        return Err(format!(
+            "`{named}` are rules; `mundi new NAME --from std/{named}` writes them"
+        ));
+    }
     found.pop().ok_or_else(|| {
         let known = if named.contains("::") { &names } else { &functions };
         let hint = match mundi_lang::suggest(named, known.iter().map(String::as_str)) {
