@@ -4,7 +4,7 @@
 //! It knows nothing of conversations, keys of persons, or what is in an envelope.
 //!
 //! In reading order: [`link`] (what a home does with envelopes), [`wire`] (what clients and brokers say
-//! to each other), [`broker_link`] (a link over NATS), [`leaf_link`] (one to a leaf on this machine), [`stamp`] (work that a stranger does),
+//! to each other), [`broker_link`] (a link over NATS), [`leaf_link`] (one to a leaf on this machine), [`direct`] (two nodes over a stream), [`stamp`] (work that a stranger does),
 //! [`address`] (how a broker is named), [`proxies`] (which way leads to a host), [`forwarder`] (a port
 //! here that leads there), [`onion`] (being reached through Tor), [`control`] (by a Tor that runs
 //! already), [`memory`] (a broker for tests), [`limits`].
@@ -12,6 +12,7 @@
 pub mod address;
 pub mod broker_link;
 pub mod control;
+pub mod direct;
 pub mod forwarder;
 pub mod leaf_link;
 pub mod limits;

@@ -20,6 +20,10 @@ pub const LIST_ROWS: usize = 1_024;
 pub const TAKE_NUMBERS: usize = 64;
 /// Bytes of one message of NATS: six of the largest parcels, or many small ones.
 pub const MESSAGE_BYTES: usize = 1_048_576;
+/// Bytes of one frame of a direct stream: a message with its number and verb.
+pub const FRAME_BYTES: usize = MESSAGE_BYTES + 32;
+/// Requests that go on at once over a direct stream.
+pub const DIRECT_REQUESTS: usize = 16;
 /// Bytes that a parcel has beside its envelope, at most: kind, name, expiry, pass, heads, and in an
 /// answer to `take` its origin and number.
 pub const PARCEL_OVERHEAD: usize = 128;

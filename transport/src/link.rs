@@ -1,6 +1,7 @@
 //! A link: what a home does with envelopes, whoever carries them.
 //!
-//! Implemented by a broker spoken to directly, by a local leaf, and by memory (for simulations).
+//! Implemented by a broker spoken to directly, by a local leaf, by another node over a stream, and by memory
+//! (for simulations).
 
 use std::fmt;
 use std::future::Future;
@@ -9,7 +10,7 @@ use std::pin::Pin;
 use tokio::sync::mpsc;
 
 use crate::leaf_link::{Follow, Outcome};
-use crate::wire::{Got, Info, Parcel, PutAnswer, Want};
+use crate::wire::{Got, Info, Parcel, PutAnswer, Trouble, Want, Wire};
 
 /// An answer that comes later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LinkError>> + Send + 'a>>;
@@ -54,6 +55,14 @@ impl LinkError {
     }
 }
 
+/// An answer, or the trouble that stands in its place.
+pub(crate) fn answered<T: Wire>(bytes: &[u8]) -> Result<T, LinkError> {
+    if let Ok(trouble) = Trouble::from_bytes(bytes) {
+        return Err(LinkError::Refused { code: trouble.code, text: trouble.text });
+    }
+    T::from_bytes(bytes).map_err(|error| LinkError::Protocol(error.to_string()))
+}
+
 /// Who is at both ends: what a ticket is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends {
@@ -80,7 +89,7 @@ pub enum Standing {
     Online {
         /// Whom it reaches.
         to: String,
-        /// `broker` or `leaf`.
+        /// `broker`, `leaf` or `stream`.
         by: &'static str,
     },
 }

@@ -6,9 +6,8 @@ use async_nats::{Client, StatusCode, Subscriber};
 use futures::StreamExt;
 use tokio::sync::{mpsc, watch};
 
-use super::read;
 use crate::limits;
-use crate::link::{Letters, LinkError};
+use crate::link::{Letters, LinkError, answered};
 use crate::wire::Got;
 
 /// Asks, and gives on what comes until the end, an error, or a silence of so long.
@@ -46,7 +45,7 @@ async fn forward(
             Ok(Some(message)) if message.status == Some(StatusCode::NO_RESPONDERS) => {
                 Err(LinkError::Offline("the broker is starting".into()))
             }
-            Ok(Some(message)) => read(&message.payload),
+            Ok(Some(message)) => answered(&message.payload),
         };
         let last = !matches!(got, Ok(Got::Some(_)));
         if to.send(got).await.is_err() || last {

@@ -15,10 +15,9 @@ use async_nats::client::RequestErrorKind;
 use tokio::sync::watch;
 
 use crate::limits;
-use crate::link::{Answer, Ends, Letters, Link, LinkError, Standing};
+use crate::link::{Answer, Ends, Letters, Link, LinkError, Standing, answered};
 use crate::wire::{
-    Get, Had, Have, Info, List, Listed, Parcel, Put, PutAnswer, Take, Taken, Trouble, Want, Wire,
-    WireError,
+    Get, Had, Have, Info, List, Listed, Parcel, Put, PutAnswer, Take, Taken, Want, Wire,
 };
 
 pub use connect::{Entrance, is_nonce, user_name};
@@ -58,7 +57,7 @@ impl BrokerLink {
     }
 
     async fn asked<T: Wire>(&self, verb: &str, request: Vec<u8>) -> Result<T, LinkError> {
-        read(&self.ask(verb, request).await?)
+        answered(&self.ask(verb, request).await?)
     }
 
     fn connected(&self) -> Result<(), LinkError> {
@@ -87,9 +86,9 @@ impl BrokerLink {
 
     async fn put_some(&self, parcels: Vec<Parcel>) -> Result<PutAnswer, LinkError> {
         let mut whole = PutAnswer { statuses: Vec::with_capacity(parcels.len()), wait: 0 };
-        for part in parts(parcels) {
-            let sent = part.len();
-            let answer: PutAnswer = self.asked("put", Put(part).to_bytes()).await?;
+        for part in Put::parts(parcels) {
+            let sent = part.0.len();
+            let answer: PutAnswer = self.asked("put", part.to_bytes()).await?;
             if answer.statuses.len() != sent {
                 return Err(LinkError::Protocol("another number of answers".into()));
             }
@@ -102,33 +101,6 @@ impl BrokerLink {
 
 fn gone() -> LinkError {
     LinkError::Offline("the connection was lost".into())
-}
-
-/// Parcels in requests that are short enough.
-fn parts(parcels: Vec<Parcel>) -> Vec<Vec<Parcel>> {
-    let mut parts: Vec<Vec<Parcel>> = Vec::new();
-    let mut bytes = usize::MAX;
-    for parcel in parcels {
-        let size = parcel.envelope().len() + limits::PARCEL_OVERHEAD;
-        let full = parts.last().is_none_or(|part| part.len() >= limits::PUT_PARCELS);
-        if full || bytes.saturating_add(size) > limits::MESSAGE_BYTES {
-            parts.push(Vec::new());
-            bytes = limits::PARCEL_OVERHEAD;
-        }
-        bytes += size;
-        if let Some(part) = parts.last_mut() {
-            part.push(parcel);
-        }
-    }
-    parts
-}
-
-/// An answer, or the trouble that stands in its place.
-fn read<T: Wire>(bytes: &[u8]) -> Result<T, LinkError> {
-    if let Ok(trouble) = Trouble::from_bytes(bytes) {
-        return Err(LinkError::Refused { code: trouble.code, text: trouble.text });
-    }
-    T::from_bytes(bytes).map_err(|error: WireError| LinkError::Protocol(error.to_string()))
 }
 
 impl Link for BrokerLink {
@@ -188,7 +160,7 @@ impl Link for BrokerLink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Mailbox;
+    use crate::wire::{Mailbox, Trouble};
 
     fn of(bytes: usize) -> Parcel {
         Parcel::new(Mailbox::tag([1; 16]), vec![7; bytes])
@@ -196,20 +168,20 @@ mod tests {
 
     #[test]
     fn requests_are_split_where_they_would_be_too_long() {
-        let sizes = |parcels| parts(parcels).iter().map(Vec::len).collect::<Vec<_>>();
+        let sizes = |parcels| Put::parts(parcels).iter().map(|p| p.0.len()).collect::<Vec<_>>();
         assert_eq!(sizes(vec![of(600); 130]), [64, 64, 2]);
         assert_eq!(sizes(vec![of(limits::ENVELOPE_BYTES); 7]), [6, 1]);
         assert_eq!(sizes(vec![]), [0; 0]);
-        for part in parts(vec![of(limits::ENVELOPE_BYTES); 64]) {
-            assert!(Put(part).to_bytes().len() <= limits::MESSAGE_BYTES);
+        for part in Put::parts(vec![of(limits::ENVELOPE_BYTES); 64]) {
+            assert!(part.to_bytes().len() <= limits::MESSAGE_BYTES);
         }
     }
 
     #[test]
     fn a_trouble_is_told_in_its_own_words() {
         let trouble = Trouble::new("busy", "later").to_bytes();
-        let said = read::<PutAnswer>(&trouble).unwrap_err();
+        let said = answered::<PutAnswer>(&trouble).unwrap_err();
         assert_eq!(said, LinkError::Refused { code: "busy".into(), text: "later".into() });
-        assert!(matches!(read::<PutAnswer>(b"x"), Err(LinkError::Protocol(_))));
+        assert!(matches!(answered::<PutAnswer>(b"x"), Err(LinkError::Protocol(_))));
     }
 }

@@ -11,6 +11,28 @@ use crate::limits;
 #[cbor(transparent)]
 pub struct Put(#[n(0)] pub Vec<Parcel>);
 
+impl Put {
+    /// Parcels in requests that are short enough.
+    #[must_use]
+    pub fn parts(parcels: Vec<Parcel>) -> Vec<Self> {
+        let mut parts: Vec<Self> = Vec::new();
+        let mut bytes = usize::MAX;
+        for parcel in parcels {
+            let size = parcel.envelope().len() + limits::PARCEL_OVERHEAD;
+            let full = parts.last().is_none_or(|part| part.0.len() >= limits::PUT_PARCELS);
+            if full || bytes.saturating_add(size) > limits::MESSAGE_BYTES {
+                parts.push(Self(Vec::new()));
+                bytes = limits::PARCEL_OVERHEAD;
+            }
+            bytes += size;
+            if let Some(part) = parts.last_mut() {
+                part.0.push(parcel);
+            }
+        }
+        parts
+    }
+}
+
 impl Wire for Put {
     fn within(&self) -> Result<(), WireError> {
         at_most("parcels", self.0.len(), limits::PUT_PARCELS)?;
