@@ -72,6 +72,8 @@ pub(super) fn possible(arguments: &Possible, screen: &Screen) -> Answer {
 fn delivery(home: &Home, room: &Room) -> Result<String, HomeError> {
     let mut out = String::new();
     let not_shown = home.not_shown(room)?;
+    let network = home.network()?;
+    let networked = !network.brokers.is_empty() || network.leaf.is_some();
     for id in room.replica.order() {
         let Some((_, message)) = room.replica.said(&id).filter(|(from, _)| *from == home.me())
         else {
@@ -79,6 +81,7 @@ fn delivery(home: &Home, room: &Room) -> Result<String, HomeError> {
         };
         let sent = home.store().delivery(&id.0)?;
         let mut parts = vec![match sent {
+            None if networked => "queued".to_owned(),
             None => "not sent through a broker".to_owned(),
             Some(one) => match (one.state, one.brokers.len()) {
                 (Delivered::Queued, _) => "queued".to_owned(),

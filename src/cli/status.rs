@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     let mut home = arguments.home.enter(screen)?;
-    let waiting = home.store().queued().map_err(|e| of_home(e.into(), screen))?;
+    let waiting = home.unsent().map_err(|e| of_home(e, screen))?;
     let network = home.network().map_err(|e| of_home(e, screen))?;
     let (standing, info) = if arguments.offline {
         (Standing::Offline { why: "as you wished".into() }, None)

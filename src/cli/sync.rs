@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         Err(ExchangeEnd::Link(error)) => return Err(Stop::Environment(error.to_string())),
         Err(ExchangeEnd::Home(error)) => return Err(of_home(error, screen)),
     };
-    let waiting = home.store().queued().map_err(|e| of_home(e.into(), screen))?;
+    let waiting = home.unsent().map_err(|e| of_home(e, screen))?;
     if arguments.json {
         let sent: usize =
             progress.iter().map(|p| if let Progress::Sent(n) = p { *n } else { 0 }).sum();

@@ -279,7 +279,7 @@ impl<'a> Talk<'a> {
     }
 
     fn still_waits(&mut self) -> Result<(), Stop> {
-        let waiting = self.home.store().queued().unwrap_or(0);
+        let waiting = self.home.unsent().unwrap_or(0);
         if waiting > 0 {
             self.keys.tell(&format!("  {waiting} wait to be sent: `mundi sync` does that"))?;
         }

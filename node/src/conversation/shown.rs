@@ -19,12 +19,14 @@ impl Home {
     /// # Errors
     /// The disk fails.
     pub fn shown(&mut self, room: &mut Room, now: u64) -> Result<(), HomeError> {
-        if room.row.flags & UNREAD == 0 {
-            return Ok(());
-        }
         let (number, heads) = (room.row.number, room.replica.heads());
         let shown = Shown { person: self.me(), at: now, heads, told: false };
-        let allowed = self.network()?.receipts && shown.heads.len() <= HEADS;
+        let known = self.store().shown(number)?;
+        let news = !known.iter().any(|one| one.person == shown.person && one.heads == shown.heads);
+        let allowed = news && shown.heads.len() <= HEADS && self.network()?.receipts;
+        if room.row.flags & UNREAD == 0 && !allowed {
+            return Ok(());
+        }
         let flags = room.row.flags & !UNREAD;
         let (last_at, text) = (room.row.last_at, room.row.standing.clone());
         self.write(|tx| {

@@ -1,5 +1,6 @@
 //! What this home has written, into the queue and out of it.
 
+use mundi_engine::{Entry, EntryId};
 use mundi_identity::Fingerprint;
 use mundi_identity::envelope::envelope_id;
 use mundi_identity::inbox::{inbox_of, pass};
@@ -268,6 +269,28 @@ pub(super) fn to_queue(mailbox: &Mailbox, proof: &[u8], envelope: Vec<u8>, now: 
 }
 
 impl Home {
+    /// How much waits to be sent: what is in the queue, and entries that no exchange has met yet. Where no
+    /// broker or leaf is known, nothing waits for one.
+    ///
+    /// # Errors
+    /// As all reading.
+    pub fn unsent(&self) -> Result<u64, HomeError> {
+        let network = self.network()?;
+        let mut count = self.store().queued()?;
+        if network.brokers.is_empty() && network.leaf.is_none() {
+            return Ok(count);
+        }
+        let unposted = self.store().unposted()?;
+        for (number, posted) in unposted {
+            let entries: Vec<(EntryId, Vec<u8>)> =
+                self.store().entries_from(number, posted).collect::<Result<_, _>>()?;
+            for (_, bytes) in &entries {
+                count += u64::from(self.is_own_device(&Entry::decode(bytes)?.author())?);
+            }
+        }
+        Ok(count)
+    }
+
     /// Puts a sealed private message into the queue, for all devices of a person.
     ///
     /// # Errors
