@@ -290,24 +290,8 @@ fn any_two_of_three_brokers_die_again_and_again_and_nothing_is_lost() {
     });
 }
 
-/// Turns a bit in many places of the files in which a broker's server keeps messages; gives how many.
-fn flip_bits(folder: &Path) -> usize {
-    let blocks =
-        files(folder).into_iter().filter(|path| path.extension().is_some_and(|e| e == "blk"));
-    let mut flipped = 0;
-    for path in blocks.filter(|path| path.to_string_lossy().contains("MAIL")) {
-        let mut bytes = std::fs::read(&path).unwrap();
-        for at in (997..bytes.len()).step_by(4_999) {
-            bytes[at] ^= 1 << (at % 8);
-            flipped += 1;
-        }
-        std::fs::write(&path, bytes).unwrap();
-    }
-    flipped
-}
-
 #[test]
-fn bits_that_turn_in_the_only_brokers_store_cost_nothing_once_the_others_are_back() {
+fn the_only_broker_may_lose_its_store_and_it_costs_nothing_once_the_others_are_back() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     by_real_time();
     let local = LocalSet::new();
@@ -325,8 +309,9 @@ fn bits_that_turn_in_the_only_brokers_store_cost_nothing_once_the_others_are_bac
         tokio::time::sleep(Duration::from_secs(1)).await;
         let broker = brokers.running.borrow_mut()[0].take().unwrap();
         broker.stop().await;
-        let flipped = flip_bits(brokers.folders[0].path());
-        assert!(flipped >= 10, "{flipped}");
+        // What an operator does whose nats-server cannot read its store any more.
+        let folder = brokers.folders[0].path();
+        std::fs::rename(folder.join("jetstream"), folder.join("jetstream.damaged")).unwrap();
         let again = brokers.start(0).await;
         brokers.running.borrow_mut()[0] = Some(again);
         // Cy was away all the time: all that he gets comes from that store, or from the others again.

@@ -231,7 +231,15 @@ impl Program {
     fn told(&self, why: &str) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(5).collect();
+        // With some damage it goes on reading for ever.
+        let restoring = lines.first().is_some_and(|line| line.contains("Starting restore"));
         let last: Vec<&str> = lines.into_iter().rev().collect();
-        format!("{why}\n{}", last.join("\n"))
+        let advice = if restoring {
+            "\nits store is large, or damaged: wait and start it again, or move the folder `jetstream` away and \
+             start it with an empty store; what is missing then, homes put there again"
+        } else {
+            ""
+        };
+        format!("{why}\n{}{advice}", last.join("\n"))
     }
 }
