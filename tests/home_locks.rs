@@ -55,7 +55,7 @@ fn unlocked_keys_are_used_without_a_passphrase_until_lock_forgets_them() {
     assert!(ran.status == 0 && ran.out.starts_with("unlocked already, for "), "{ran:?}");
     let ran = home.run(&["lock"], "");
     assert!(ran.status == 0 && ran.out.contains(&format!("(process {process}) has")), "{ran:?}");
-    assert!(!is_alive(process) && home.agent().is_none());
+    assert!(home.is_gone(process));
     let gone = open.keyholder.sign_detached(b"data", AT).unwrap_err().to_string();
     assert!(gone.contains("locked meanwhile"), "{gone}");
 }
@@ -141,7 +141,7 @@ fn a_path_that_is_too_long_for_a_socket_is_no_hindrance() {
     let ran = home.run(&BY_FD, "");
     assert!(ran.status == 0 && ran.out.starts_with("unlocked already"), "{ran:?}");
     assert_eq!(home.run(&["lock"], "").status, 0);
-    assert!(!is_alive(process));
+    assert!(home.is_gone(process));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_killed_agents_socket_is_replaced_and_a_hanging_agent_is_killed() {
     kill(process, Signal::STOP);
     let ran = home.run(&["lock"], "");
     assert!(ran.status == 0 && ran.out.contains("hung and was killed"), "{ran:?}");
-    assert!(!is_alive(process));
+    assert!(home.is_gone(process));
 }
 
 #[test]
