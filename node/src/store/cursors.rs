@@ -20,17 +20,6 @@ impl Reader {
         Ok(found.map_or(0, unsigned))
     }
 
-    /// Up to which position a conversation has been posted.
-    ///
-    /// # Errors
-    /// As all reading.
-    pub fn posted(&self, conversation: ConversationNo) -> Result<u64, StoreError> {
-        let mut read =
-            self.db.prepare_cached("SELECT entries FROM posted WHERE conversation = ?1")?;
-        let found: Option<i64> = read.query_row([conversation.0], |row| row.get(0)).optional()?;
-        Ok(found.map_or(0, unsigned))
-    }
-
     /// The conversations that have entries beyond those that were posted, and up to where they were.
     ///
     /// # Errors
