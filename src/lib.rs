@@ -14,17 +14,15 @@
 pub mod certificate;
 pub mod cli;
 pub mod discover;
-pub mod ending;
 pub mod files;
 pub mod finality;
 mod live;
 pub mod load;
-pub mod play;
 pub mod prompt;
-pub mod rehearsal;
 pub mod render;
 pub mod screen;
-pub mod show;
 pub mod snap;
 pub mod stop;
 pub mod transcript;
+
+pub use mundi_workbench::{ending, play, rehearsal, show};

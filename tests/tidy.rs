@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Each crate's folder, and the crates of this project that it may use.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("lang", &[]),
     ("identity", &[]),
     ("engine", &["mundi-lang", "mundi-identity"]),
     ("consensus-std", &["mundi-engine", "mundi-lang"]),
+    ("workbench", &["mundi-lang", "mundi-engine", "mundi-identity", "consensus-std"]),
     ("node", &["mundi-lang", "mundi-engine", "mundi-identity", "mundi-transport", "consensus-std"]),
     ("transport", &[]),
     ("broker", &["mundi-identity", "mundi-transport"]),
@@ -42,6 +43,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "mundi-transport",
             "mundi-broker",
             "mundi-node",
+            "mundi-workbench",
             "consensus-std",
         ],
     ),

@@ -7,8 +7,8 @@ use mundi_lang::{Diagnostic, Span};
 use serde_json::{Value, json};
 
 use crate::rehearsal::{Judged, Rehearsal, Spoken};
-use crate::screen::{Colour, Tone};
 use crate::show::{hex, record};
+use crate::tone::{Colour, Tone};
 
 /// A line of the play and what became of it.
 #[derive(Clone, Debug)]

@@ -1,0 +1,15 @@
+//! What an author of rules works with: a conversation of which one machine plays everybody, and all
+//! that can be asked of rules without anybody else.
+//!
+//! It reads no file and writes to no terminal: texts and checked rules go in, answers come out, for
+//! people and for programs.
+//!
+//! In reading order: [`tone`] (colours), [`show`] (values in words), [`rehearsal`] (all persons of
+//! a conversation on one machine), [`play`] (a rehearsal by a file), [`ending`] (how a conversation
+//! stands).
+
+pub mod ending;
+pub mod play;
+pub mod rehearsal;
+pub mod show;
+pub mod tone;
