@@ -19,7 +19,7 @@ use crate::stages::held;
 use crate::turns::{in_words, or_list, person, turns};
 use crate::value::Value;
 use crate::verdict::{Reasons, Refusal, Verdict};
-use crate::world::{Access, Frame, World};
+use crate::world::{Frame, World};
 
 /// An entry that may have its effect as far as pattern and roles go.
 struct Entered {
@@ -163,7 +163,7 @@ fn stands(
 fn frame(world: &mut World, index: u32, message: MessageId, person: u32) {
     let fields = world.decode(index).unwrap_or_default();
     let now = world.time(index);
-    world.frame = Frame { message, person, now, fields, access: Access::Read, emitted: None };
+    world.frame = Frame { message, person, now, fields, ..Frame::default() };
 }
 
 /// The entries that the entry at hand names in its `ref` fields, as far as they are accepted.
@@ -314,7 +314,8 @@ fn guards(sandbox: &Sandbox, reasons: Reasons, message: MessageId) -> Result<(),
     let Some(compiled) = sandbox.scripts().messages.get(usize::from(message)) else {
         return Ok(());
     };
-    for guard in &compiled.guards {
+    for (number, guard) in (0..).zip(&compiled.guards) {
+        sandbox.world().frame.guard = number;
         let holds = sandbox.holds(&guard.when).map_err(|fault| script_refusal(reasons, &fault))?;
         if !holds {
             return Err(reasons.refuse(Code::NotAllowed, || match &guard.otherwise {

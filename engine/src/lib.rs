@@ -28,6 +28,7 @@ pub mod rekeying;
 pub mod replica;
 pub mod saved;
 pub mod sealing;
+pub mod suppose;
 pub mod value;
 pub mod verdict;
 pub mod view;

@@ -169,7 +169,7 @@ impl Replica {
 }
 
 /// The persons in a certificate's record.
-fn persons(term: &Value) -> Vec<Fingerprint> {
+pub(crate) fn persons(term: &Value) -> Vec<Fingerprint> {
     match term {
         Value::Person(person) => vec![*person],
         Value::List(list) => list.iter().flat_map(persons).collect(),

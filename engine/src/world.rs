@@ -99,6 +99,8 @@ pub(crate) struct Frame {
     pub(crate) access: Access,
     /// What `emit` took.
     pub(crate) emitted: Option<Value>,
+    /// The guard that is asked, by its number.
+    pub(crate) guard: u16,
 }
 
 /// Whether a script may write `state`.
@@ -194,6 +196,9 @@ impl World {
     /// All fields of an accepted entry, as code reads them.
     pub(crate) fn fields(&mut self, entry: u32) -> Option<Arc<Vec<Value>>> {
         let at = self.log_index(entry)?;
+        if let Some((_, supposed)) = self.log.supposed(at) {
+            return Some(supposed.fields.clone());
+        }
         if let Some((_, fields)) = self.cache.iter().rev().find(|(cached, _)| *cached == at) {
             return Some(fields.clone());
         }
@@ -208,6 +213,9 @@ impl World {
     /// The fields of an entry of the log in schema order, `()` where left out. What depends on the terms
     /// of a stage is not held against them.
     pub(crate) fn decode(&self, log_index: u32) -> Option<Vec<Value>> {
+        if let Some((_, supposed)) = self.log.supposed(log_index) {
+            return Some(supposed.fields.to_vec());
+        }
         let message = self.log.message(log_index);
         let Some(body) = self.log.body(log_index) else {
             self.missing.set(Some(self.log.id(log_index)));

@@ -4,6 +4,7 @@
 //! into the vectors here. Code is already printed as Rhai ([`Script`]), in the vocabulary of
 //! `spec/execution.md`, with a table from places in that text back to places in the file.
 
+mod mentions;
 mod stage;
 mod tables;
 
@@ -11,6 +12,7 @@ use crate::literal::Literal;
 use crate::span::Span;
 use crate::syntax::Quorum;
 
+pub use mentions::{Mentioned, Mentions, Reads};
 pub use stage::{Holders, Stage};
 pub use tables::{LibraryCall, Tables};
 
@@ -290,18 +292,8 @@ pub struct Script {
     pub span: Span,
     /// What it reads of the log and the state.
     pub reads: Reads,
-}
-
-/// What a script reads: where none of it changed, its value has not changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reads {
-    /// Messages whose entries it asks for (`said`, `last`, `tally` …), sorted.
-    pub messages: Vec<MessageId>,
-    /// State slots, sorted.
-    pub state: Vec<u16>,
-    /// Whether it depends on something else that any entry may change: `now`, `members`,
-    /// `holds`, `pattern_complete`.
-    pub anything: bool,
+    /// What stands in it.
+    pub mentions: Mentions,
 }
 
 /// `seal N of ROLE, …`

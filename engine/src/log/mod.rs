@@ -15,10 +15,12 @@ mod revoked;
 mod rows;
 mod saved;
 mod sequence;
+mod supposed;
 mod waiting;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::rules::MessageId;
@@ -27,6 +29,7 @@ pub use self::closure::Closure;
 pub use self::forks::Standing;
 pub use self::insertion::{Author, Insertion, Roster};
 pub use self::sequence::split;
+pub use self::supposed::{Supposed, supposed_id};
 
 use self::chains::Chains;
 use self::forks::Forks;
@@ -56,6 +59,8 @@ pub struct Log {
     woken: Vec<(EntryId, Insertion)>,
     forks: Forks,
     revoked: Revoked,
+    /// What is supposed to follow, while somebody asks what would be.
+    supposed: Vec<Arc<Supposed>>,
 }
 
 impl Log {
@@ -84,6 +89,7 @@ impl Log {
             woken: Vec::new(),
             forks: Forks::default(),
             revoked: Revoked::default(),
+            supposed: Vec::new(),
         };
         let message = *log.numbers.get(OPEN).filter(|_| open.conversation().is_none())?;
         members.iter().for_each(|person| log.enrol(person));
@@ -155,19 +161,25 @@ impl Log {
     /// The index of an id.
     #[must_use]
     pub fn find(&self, id: &EntryId) -> Option<u32> {
-        self.rows.find(id)
+        self.rows.find(id).or_else(|| self.find_supposed(id))
     }
 
     /// An entry's id. An index that the log has not given has an id of zeros.
     #[must_use]
     pub fn id(&self, index: u32) -> EntryId {
-        self.rows.get(index).map_or(EntryId([0; 32]), |row| row.id)
+        match self.rows.get(index) {
+            Some(row) => row.id,
+            None => self.supposed(index).map_or(EntryId([0; 32]), |(n, _)| supposed_id(n)),
+        }
     }
 
     /// An entry's time, in ms since 1970.
     #[must_use]
     pub fn at(&self, index: u32) -> u64 {
-        self.rows.get(index).map_or(0, |row| row.at)
+        match self.rows.get(index) {
+            Some(row) => row.at,
+            None => self.supposed(index).map_or(0, |(_, s)| u64::try_from(s.at).unwrap_or(0)),
+        }
     }
 
     /// An entry's place in its chain.
@@ -179,7 +191,10 @@ impl Log {
     /// The number of an entry's message: as in the rules, then as in [`SYSTEM`].
     #[must_use]
     pub fn message(&self, index: u32) -> MessageId {
-        self.rows.get(index).map_or(MessageId::MAX, |row| row.message)
+        match self.rows.get(index) {
+            Some(row) => row.message,
+            None => self.supposed(index).map_or(MessageId::MAX, |(_, s)| s.message),
+        }
     }
 
     /// The name of an entry's message.
@@ -197,6 +212,9 @@ impl Log {
     /// The key of the device that wrote an entry.
     #[must_use]
     pub fn device(&self, index: u32) -> DevicePublic {
+        if let Some((_, supposed)) = self.supposed(index) {
+            return supposed.device;
+        }
         let device = self.rows.get(index).and_then(|row| self.chains.public(row.device));
         device.unwrap_or(DevicePublic([0; 32]))
     }
@@ -204,6 +222,9 @@ impl Log {
     /// The person who wrote an entry.
     #[must_use]
     pub fn person(&self, index: u32) -> Fingerprint {
+        if let Some((_, supposed)) = self.supposed(index) {
+            return supposed.person;
+        }
         let person = self.chains.person_of(&self.rows, index);
         let person = person.and_then(|person| self.chains.fingerprint(person));
         person.unwrap_or(Fingerprint::from([0; 32]))
@@ -249,6 +270,9 @@ impl Log {
     /// Whether a fork or a revocation concerns an entry, and how it fares.
     #[must_use]
     pub fn standing(&self, index: u32) -> Standing {
+        if self.supposed(index).is_some() {
+            return Standing::Unforked;
+        }
         match self.forks.standing(index) {
             Standing::Unforked | Standing::Stands
                 if self.revoked.refuses(&self.rows, &self.chains, index) =>

@@ -117,6 +117,7 @@ impl Log {
             forks,
             revoked: Revoked::of_all(&rows, &chains, said),
             heads: (0..).zip(built_on).filter(|(_, built)| !built).map(|(n, _)| n).collect(),
+            supposed: Vec::new(),
             waiting: Waiting::default(),
             woken: Vec::new(),
             rows,

@@ -8,6 +8,7 @@
 //! Invariant: a state is a function of the history alone, never of what is remembered.
 
 mod compile;
+mod digest;
 pub mod limits;
 mod look;
 mod members;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use mundi_lang::rules::{MessageId, Pattern, RoleId};
 
+pub(crate) use digest::Renamed;
 use limits::{MAX_NODES, MAX_WAYS};
 use look::Look;
 use memo::Memo;

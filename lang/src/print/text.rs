@@ -5,7 +5,7 @@
 //! 65,535 only and a fault must lead back to its place.
 
 use super::tree::{Out, OutBlock, OutFunction, OutKind, OutStatement};
-use crate::rules::{Reads, Script};
+use crate::rules::{Mentioned, Mentions, Reads, Script};
 use crate::span::Span;
 
 /// A line is broken at the next comma or operator once it is longer: columns stay small.
@@ -33,11 +33,13 @@ struct Printer {
     text: String,
     places: Vec<(u32, Span)>,
     line_start: usize,
+    mentions: Mentions,
 }
 
 impl Printer {
     fn script(self, span: Span, reads: Reads) -> Script {
-        Script { rhai: self.text, places: self.places, span, reads }
+        let (rhai, places, mentions) = (self.text, self.places, self.mentions);
+        Script { rhai, places, span, reads, mentions }
     }
 
     fn put(&mut self, text: &str) {
@@ -155,6 +157,7 @@ impl Printer {
             OutKind::Text(t) => self.put(&quoted(t)),
             OutKind::Local(name) => self.put(name),
             OutKind::Call(name, args) => {
+                self.mention_call(name, args);
                 self.put(name);
                 self.list("(", args, ")");
             }
@@ -183,6 +186,23 @@ impl Printer {
         }
     }
 
+    fn mention_call(&mut self, name: &str, args: &[Out]) {
+        let number = |arg: &Out| match arg.kind {
+            OutKind::Int(n) => Some(n),
+            _ => None,
+        };
+        self.mentions.calls.insert((name.to_owned(), args.iter().filter_map(number).collect()));
+    }
+
+    fn mention_value(&mut self, e: &Out) {
+        self.mentions.literals.extend(match &e.kind {
+            OutKind::Int(n) => Some(Mentioned::Int(*n)),
+            OutKind::Decimal(n) => Some(Mentioned::Decimal(*n)),
+            OutKind::Text(text) => Some(Mentioned::Text(text.clone())),
+            _ => None,
+        });
+    }
+
     /// An expression beside an operator: what ends in a brace stands in parentheses.
     fn operand(&mut self, e: &Out) {
         if matches!(e.kind, OutKind::If(..) | OutKind::Block(_)) {
@@ -202,6 +222,8 @@ impl Printer {
                 self.put(")");
             }
             OutKind::Binary(op, left, right) => {
+                self.mention_value(left);
+                self.mention_value(right);
                 self.put("(");
                 self.operand(left);
                 self.gap();

@@ -80,6 +80,12 @@ impl Rehearsal {
         &self.replica
     }
 
+    /// The conversation, by itself.
+    #[must_use]
+    pub fn into_replica(self) -> Replica {
+        self.replica
+    }
+
     /// The title, from which all keys come.
     #[must_use]
     pub fn title(&self) -> &str {

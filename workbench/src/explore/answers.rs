@@ -1,0 +1,334 @@
+//! What a search says of rules: each answer with the shortest conversation that shows it.
+
+use std::sync::Arc;
+
+use mundi_engine::opening::OpenError;
+use mundi_engine::{Code, Value};
+use mundi_lang::rules::{MessageKind, Rules};
+
+use super::graph::{Graph, Stand, StateId};
+use super::moves::Move;
+use super::race::{After, Race};
+use super::search::{Found, Seen, bit};
+use super::witness::Witness;
+use crate::rehearsal::Judged;
+use crate::show::Naming;
+
+/// Whether an answer is a defect of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// It is.
+    Fault,
+    /// It is worth knowing; it may be meant so.
+    Note,
+}
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// No conversation reaches consensus.
+    NoConsensus,
+    /// A state from which nothing leads on, and which is no ending.
+    DeadEnd,
+    /// A state from which much may follow, and never an ending.
+    NoEnd,
+    /// Code that fails, or spends its budget.
+    CodeFails,
+    /// `never` that is, `always` that is not.
+    Breach,
+    /// A message that nobody ever comes to say.
+    NeverSaid,
+    /// A guard that refuses all.
+    NeverAllowed,
+    /// A guard that refuses nothing.
+    NeverRefuses,
+    /// The same entries gave two answers.
+    Differs,
+    /// A role without which nothing ends.
+    Blocks,
+    /// A decision that a late message changes.
+    Unstable,
+}
+
+impl Kind {
+    /// Its name, for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::NoConsensus => "no-consensus",
+            Kind::DeadEnd => "dead-end",
+            Kind::NoEnd => "no-end",
+            Kind::CodeFails => "code-fails",
+            Kind::Breach => "breach",
+            Kind::NeverSaid => "never-said",
+            Kind::NeverAllowed => "never-allowed",
+            Kind::NeverRefuses => "never-refuses",
+            Kind::Differs => "differs",
+            Kind::Blocks => "blocks",
+            Kind::Unstable => "unstable",
+        }
+    }
+
+    /// Whether it is a defect.
+    #[must_use]
+    pub fn weight(self) -> Weight {
+        match self {
+            Kind::Blocks | Kind::Unstable | Kind::NeverRefuses => Weight::Note,
+            _ => Weight::Fault,
+        }
+    }
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What it is about.
+    pub kind: Kind,
+    /// The message, role, guard or invariant that it is about.
+    pub of: String,
+    /// In words.
+    pub text: String,
+    /// The shortest conversation that shows it, as a play.
+    pub play: Option<String>,
+}
+
+/// Draws answers from what was found.
+pub(super) struct Answers<'a> {
+    pub(super) found: &'a Found,
+    /// The file of the rules, as plays name it.
+    pub(super) file: &'a str,
+    pub(super) all: Vec<Answer>,
+}
+
+impl<'a> Answers<'a> {
+    fn rules(&self) -> &'a Arc<Rules> {
+        &self.found.rules
+    }
+
+    fn graph(&self) -> &'a Graph {
+        &self.found.graph
+    }
+
+    fn add(&mut self, kind: Kind, of: &str, text: String, play: Option<String>) {
+        self.all.push(Answer { kind, of: of.to_owned(), text, play });
+    }
+
+    fn witness(&self, path: &[Move]) -> Result<Witness<'a>, OpenError> {
+        Witness::begin(self.rules(), &self.found.setting, path)
+    }
+
+    /// A play of a path, which ends with how the conversation then stands.
+    fn play(&self, title: &str, to: StateId) -> Result<String, OpenError> {
+        let path = self.graph().path(to);
+        let mut witness = self.witness(&path)?;
+        witness.along(&path);
+        witness.expect_standing();
+        Ok(witness.play(title, self.file))
+    }
+
+    /// The shortest conversation to consensus, and to each failure.
+    pub(super) fn reached(&self) -> Result<(Option<String>, Vec<(String, String)>), OpenError> {
+        let decided = self.graph().first(Stand::Decided);
+        let decided =
+            decided.map(|to| self.play("the shortest way to consensus", to)).transpose()?;
+        let mut failures = Vec::new();
+        for (text, to) in &self.found.tally.failures {
+            failures.push((text.clone(), self.play(&format!("failure: {text}"), *to)?));
+        }
+        Ok((decided, failures))
+    }
+
+    pub(super) fn draw(&mut self) -> Result<(), OpenError> {
+        self.consensus();
+        self.ends()?;
+        self.code()?;
+        self.breaches()?;
+        self.silence();
+        self.guards();
+        self.blocks()?;
+        self.races()
+    }
+
+    fn consensus(&mut self) {
+        if self.graph().first(Stand::Decided).is_none() && !self.found.cut {
+            let text = "no conversation reaches consensus".to_owned();
+            self.add(Kind::NoConsensus, "consensus", text, None);
+        }
+    }
+
+    /// States from which no ending can be reached.
+    fn ends(&mut self) -> Result<(), OpenError> {
+        let ends = self.graph().can_end(0);
+        let stuck = (0..).zip(&ends).filter(|(_, end)| !**end).map(|(id, _)| id);
+        let stuck: Vec<StateId> = stuck.collect();
+        let dead = stuck.iter().find(|id| !self.graph().goes_on(**id));
+        if let Some(id) = dead {
+            let play = self.play("a dead end", *id)?;
+            let text = "it comes to a state that is no ending and from which nothing can be said";
+            self.add(Kind::DeadEnd, "pattern", text.into(), Some(play));
+        } else if let Some(id) = stuck.first() {
+            let play = self.play("no end", *id)?;
+            let text = "it comes to a state from which no ending can be reached, whatever is said";
+            self.add(Kind::NoEnd, "pattern", text.into(), Some(play));
+        }
+        Ok(())
+    }
+
+    fn code(&mut self) -> Result<(), OpenError> {
+        for ((message, code), seen) in &self.found.tally.faults {
+            let name = self.message(*message);
+            let (play, reason) = self.refused(seen, *code)?;
+            let text = match code {
+                Code::BudgetSpent => format!("`{name}` can spend its budget: {reason}"),
+                _ => format!("code of `{name}` can fail: {reason}"),
+            };
+            self.add(Kind::CodeFails, &name, text, Some(play));
+        }
+        Ok(())
+    }
+
+    /// A play that ends with a step that is refused, and why.
+    fn refused(&self, seen: &Seen, code: Code) -> Result<(String, String), OpenError> {
+        let mut path = self.graph().path(seen.at);
+        path.push(seen.step.clone());
+        let mut witness = self.witness(&path)?;
+        witness.along(&path);
+        let judged = witness.last().map(|spoken| spoken.at_first.clone());
+        let reason = match judged {
+            Some(Judged::Refused(_, reason) | Judged::Invalid(_, reason)) => reason,
+            _ => seen.reason.clone(),
+        };
+        witness.expect(&format!("refused {}", code.as_str()));
+        Ok((witness.play("code that fails", self.file), reason))
+    }
+
+    fn breaches(&mut self) -> Result<(), OpenError> {
+        for (name, at) in &self.found.tally.breaches {
+            let play = self.play(&format!("breach of {name}"), *at)?;
+            let text = format!("`{name}` does not hold");
+            self.add(Kind::Breach, name, text, Some(play));
+        }
+        Ok(())
+    }
+
+    /// What nobody ever came to say.
+    fn silence(&mut self) {
+        if self.found.cut {
+            return;
+        }
+        let rules = self.rules().clone();
+        for (number, message) in (0..).zip(&rules.messages) {
+            let spoken = matches!(message.kind, MessageKind::Said | MessageKind::Deadline(_));
+            if !spoken || self.found.tally.accepted.contains_key(&number) {
+                continue;
+            }
+            let guarded = self.found.tally.guarded.get(&number);
+            if guarded.is_some_and(|(asked, _)| *asked > 0) {
+                let text = format!("`{}` is never allowed: its guards refuse all", message.name);
+                self.add(Kind::NeverAllowed, &message.name, text, None);
+            } else {
+                let text = format!("`{}` is never in turn", message.name);
+                self.add(Kind::NeverSaid, &message.name, text, None);
+            }
+        }
+    }
+
+    /// Guards that refuse nothing that was tried.
+    fn guards(&mut self) {
+        if self.found.cut {
+            return;
+        }
+        let rules = self.rules().clone();
+        for (number, message) in (0..).zip(&rules.messages) {
+            let Some((_, refused)) = self.found.tally.guarded.get(&number) else { continue };
+            for (n, guard) in (0..).zip(&message.guards) {
+                if refused.contains_key(&n) {
+                    continue;
+                }
+                let start = guard.span.start as usize;
+                let (_, line) = mundi_lang::bundle::line(&rules.text, start);
+                let text = format!(
+                    "the guard of `{}` in line {line} refused nothing that was tried",
+                    message.name
+                );
+                self.add(Kind::NeverRefuses, &message.name, text, None);
+            }
+        }
+    }
+
+    /// Roles without whose holders nothing ends.
+    fn blocks(&mut self) -> Result<(), OpenError> {
+        let rules = self.rules().clone();
+        let with_all = self.graph().can_end(0);
+        for (number, role) in (0..).zip(&rules.roles) {
+            if role.stage.is_some() {
+                continue;
+            }
+            let without = self.graph().can_end(bit(number));
+            let held = (0..).zip(with_all.iter().zip(&without));
+            let first = held.into_iter().find(|(_, (with, without))| **with && !**without);
+            let Some((at, _)) = first else { continue };
+            let path = self.graph().path(at);
+            let mut witness = self.witness(&path)?;
+            witness.along(&path);
+            let waits = witness.rehearsal().possible();
+            witness.expect_standing();
+            let play = witness.play(&format!("{} is silent", role.name), self.file);
+            let when =
+                if path.is_empty() { "from the beginning" } else { "at the end of this play" };
+            let text = format!(
+                "if `{}` is silent {when}, nobody else can end it; it waits for {waits}",
+                role.name
+            );
+            self.add(Kind::Blocks, &role.name, text, Some(play));
+        }
+        Ok(())
+    }
+
+    fn races(&mut self) -> Result<(), OpenError> {
+        let found = self.found;
+        for ((decides, late), race) in &found.tally.races {
+            let (decides, late) = (self.message(*decides), self.message(*late));
+            let play = self.raced(race, &decides, &late)?;
+            let text = format!(
+                "`{late}` that comes late changes what `{decides}` decides: {}",
+                self.change(race)
+            );
+            self.add(Kind::Unstable, &decides, text, Some(play));
+        }
+        Ok(())
+    }
+
+    fn raced(&self, race: &Race, decides: &str, late: &str) -> Result<String, OpenError> {
+        let mut path = self.graph().path(race.at);
+        let said = path.clone();
+        path.push(Move::Say(race.late.clone()));
+        path.push(Move::Say(race.decides.clone()));
+        let mut witness = self.witness(&path)?;
+        witness.along(&said);
+        witness.together(&race.late, &race.decides);
+        witness.expect_standing();
+        Ok(witness.play(&format!("{late} beside {decides}"), self.file))
+    }
+
+    fn change(&self, race: &Race) -> String {
+        let person = |print: &mundi_identity::Fingerprint| {
+            let person = self.found.setting.person(print);
+            person.map_or_else(|| print.to_string(), |p| p.name.clone())
+        };
+        let entry = |_: &mundi_engine::EntryId| "an entry".to_owned();
+        let naming = Naming { person: &person, entry: &entry };
+        let text = |value: &Value| naming.text(value);
+        let before = text(&race.before);
+        match &race.after {
+            After::Output(after) => format!("{before} becomes {}", text(after)),
+            After::Failed(why) => format!("{before} becomes a failure, {why}"),
+            After::GoesOn => format!("{before} is not decided any more"),
+        }
+    }
+
+    fn message(&self, number: u16) -> String {
+        let message = self.rules().messages.get(usize::from(number));
+        message.map(|m| m.name.clone()).unwrap_or_default()
+    }
+}

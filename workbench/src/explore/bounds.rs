@@ -1,0 +1,47 @@
+//! How far a search goes. Every answer names these.
+
+use mundi_lang::literal::Literal;
+
+/// Persons in one role, unless somebody asks for more.
+pub const PEOPLE: usize = 2;
+/// Values tried in one field.
+pub const VALUES: usize = 4;
+/// Combinations of fields tried for one message by one person.
+pub const COMBINATIONS: usize = 64;
+/// Messages of one conversation.
+pub const LENGTH: usize = 24;
+/// States held: some 200 bytes each once searched, some 2 kB while they wait to be.
+pub const STATES: usize = 300_000;
+
+/// How far a search goes.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// Persons in a role, as far as its cardinality allows.
+    pub people: usize,
+    /// Values tried in one field; lists and choices may have up to four times as many.
+    pub values: usize,
+    /// Accepted messages of one conversation.
+    pub length: usize,
+    /// States held.
+    pub states: usize,
+    /// Threads that search.
+    pub workers: usize,
+    /// Terms that are given: all others are made up from their types.
+    pub terms: Vec<(String, Literal)>,
+    /// Roles whose holders are given, by name.
+    pub cast: Vec<(String, Vec<String>)>,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            people: PEOPLE,
+            values: VALUES,
+            length: LENGTH,
+            states: STATES,
+            workers: 1,
+            terms: Vec::new(),
+            cast: Vec::new(),
+        }
+    }
+}
