@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use mundi_lang::literal::Literal;
+use mundi_lang::play::{Step, StepKind};
 use mundi_workbench::explore::{self, Bounds, Report};
 
 use super::given::Given;
@@ -42,7 +44,7 @@ pub(super) struct Arguments {
     /// Who holds which role: `buyer=ada`; other roles are filled.
     #[arg(long, value_name = "ROLE=NAME,…")]
     cast: Vec<String>,
-    /// Takes terms and cast from a play.
+    /// Takes terms and cast from a play, and tries the values of its lines too.
     #[arg(long, value_name = "PLAY", value_hint = clap::ValueHint::FilePath)]
     like: Option<PathBuf>,
     /// Writes the plays there, for `mundi test`.
@@ -82,11 +84,13 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
 
 fn bounds(arguments: &Arguments, screen: &Screen) -> Result<Bounds, Stop> {
     let mut given = Given::read("--cast", &arguments.cast, &arguments.terms, screen)?;
+    let mut tried = Vec::new();
     if let Some(path) = &arguments.like {
         let like = LoadedPlay::parse_file(path, None)?;
         let Some(play) = like.play else {
             return Err(Stop::Usage(format!("{} is no play: `mundi check` it", path.display())));
         };
+        tried = said(&play.steps);
         let known = |name: &str| given.terms.iter().any(|(n, _)| n.node == name);
         let terms: Vec<_> = play.terms.into_iter().filter(|(n, _)| !known(&n.node)).collect();
         given.terms.extend(terms);
@@ -105,8 +109,27 @@ fn bounds(arguments: &Arguments, screen: &Screen) -> Result<Bounds, Stop> {
         states: arguments.states,
         workers: arguments.workers.unwrap_or(all).max(1),
         terms: given.terms.into_iter().map(|(name, value)| (name.node, value.node)).collect(),
+        tried,
         cast: given.cast.into_iter().map(names).collect(),
     })
+}
+
+/// The values that the lines of a play have: message, field, value.
+fn said(steps: &[Step]) -> Vec<(String, String, Literal)> {
+    let mut all = Vec::new();
+    for step in steps {
+        match &step.node {
+            StepKind::Together(steps) => all.extend(said(steps)),
+            StepKind::Say(say) => {
+                let value = |(name, value): &(mundi_lang::Name, mundi_lang::play::Value)| {
+                    (say.message.node.clone(), name.node.clone(), value.node.clone())
+                };
+                all.extend(say.fields.iter().map(value));
+            }
+            StepKind::Wait(_) | StepKind::At(_) | StepKind::Expect(_) => {}
+        }
+    }
+    all
 }
 
 /// Tells how far a long search has come.

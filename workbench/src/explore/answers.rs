@@ -69,9 +69,8 @@ impl Kind {
         }
     }
 
-    /// Whether it is a defect.
-    #[must_use]
-    pub fn weight(self) -> Weight {
+    /// Whether it is a defect, where nothing speaks against it.
+    fn weight(self) -> Weight {
         match self {
             Kind::Blocks | Kind::Unstable | Kind::NeverRefuses => Weight::Note,
             _ => Weight::Fault,
@@ -84,6 +83,8 @@ impl Kind {
 pub struct Answer {
     /// What it is about.
     pub kind: Kind,
+    /// Whether it is a defect.
+    pub weight: Weight,
     /// The message, role, guard or invariant that it is about.
     pub of: String,
     /// In words.
@@ -110,7 +111,8 @@ impl<'a> Answers<'a> {
     }
 
     fn add(&mut self, kind: Kind, of: &str, text: String, play: Option<String>) {
-        self.all.push(Answer { kind, of: of.to_owned(), text, play });
+        let (weight, of) = (kind.weight(), of.to_owned());
+        self.all.push(Answer { kind, weight, of, text, play });
     }
 
     fn witness(&self, path: &[Move]) -> Result<Witness<'a>, OpenError> {
@@ -151,8 +153,26 @@ impl<'a> Answers<'a> {
 
     fn consensus(&mut self) {
         if self.graph().first(Stand::Decided).is_none() && !self.found.cut {
-            let text = "no conversation reaches consensus".to_owned();
-            self.add(Kind::NoConsensus, "consensus", text, None);
+            let weight = self.without_values();
+            let text = match weight {
+                Weight::Note => "no conversation reaches consensus with the values that were tried",
+                Weight::Fault => "no conversation reaches consensus",
+            };
+            self.add(Kind::NoConsensus, "consensus", text.to_owned(), None);
+            self.weigh(weight);
+        }
+    }
+
+    /// What a fault weighs that other values might mend.
+    fn without_values(&self) -> Weight {
+        let silent = |m: &u16| !self.found.tally.accepted.contains_key(m);
+        if self.found.uncovered.iter().any(silent) { Weight::Note } else { Weight::Fault }
+    }
+
+    /// What the last answer weighs.
+    fn weigh(&mut self, weight: Weight) {
+        if let Some(last) = self.all.last_mut() {
+            last.weight = weight;
         }
     }
 
@@ -225,10 +245,16 @@ impl<'a> Answers<'a> {
             let guarded = self.found.tally.guarded.get(&number);
             if guarded.is_some_and(|(asked, _)| *asked > 0) {
                 let text = format!("`{}` is never allowed: its guards refuse all", message.name);
+                let tried = self.found.uncovered.contains(&number);
+                let text = if tried { format!("{text} that was tried") } else { text };
+                let weight = self.without_values();
                 self.add(Kind::NeverAllowed, &message.name, text, None);
+                self.weigh(weight);
             } else {
                 let text = format!("`{}` is never in turn", message.name);
+                let weight = self.without_values();
                 self.add(Kind::NeverSaid, &message.name, text, None);
+                self.weigh(weight);
             }
         }
     }

@@ -11,7 +11,7 @@ pub const COMBINATIONS: usize = 64;
 /// Messages of one conversation.
 pub const LENGTH: usize = 24;
 /// States held: some 200 bytes each once searched, some 2 kB while they wait to be.
-pub const STATES: usize = 300_000;
+pub const STATES: usize = 100_000;
 
 /// How far a search goes.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Bounds {
     pub workers: usize,
     /// Terms that are given: all others are made up from their types.
     pub terms: Vec<(String, Literal)>,
+    /// Values that somebody has used, to be tried too: message, field, value.
+    pub tried: Vec<(String, String, Literal)>,
     /// Roles whose holders are given, by name.
     pub cast: Vec<(String, Vec<String>)>,
 }
@@ -41,6 +43,7 @@ impl Default for Bounds {
             states: STATES,
             workers: 1,
             terms: Vec::new(),
+            tried: Vec::new(),
             cast: Vec::new(),
         }
     }

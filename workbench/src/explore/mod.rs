@@ -60,7 +60,7 @@ pub fn explore(
     let mut all = answers.all;
     let held = differing(&found, file)?;
     all.extend(held);
-    all.sort_by_key(|answer| (answer.kind.weight() == Weight::Note, answer.kind));
+    all.sort_by_key(|answer| (answer.weight == Weight::Note, answer.kind));
     Ok(Report::of(&found, bounds, decided, failures, all))
 }
 
@@ -81,6 +81,7 @@ fn differing(found: &Found, file: &str) -> Result<Option<Answer>, OpenError> {
             let play = witness.play("one set of entries, two answers", file);
             return Ok(Some(Answer {
                 kind: Kind::Differs,
+                weight: Weight::Fault,
                 of: "engine".into(),
                 text: "the same entries gave two answers: this is a defect of mundi".into(),
                 play: Some(play),

@@ -30,6 +30,8 @@ pub(super) struct Moves {
     setting: Arc<Setting>,
     rules: Arc<Rules>,
     values: usize,
+    /// Values that somebody has used: by message, the field's name and the value.
+    tried: Vec<Vec<(String, Value)>>,
     /// By message: whether its values depend on nothing but the terms.
     steady: Vec<bool>,
     known: BTreeMap<Key, Vec<Arc<Supposed>>>,
@@ -39,13 +41,15 @@ pub(super) struct Moves {
     deadlines: usize,
     /// Messages of which not all combinations were tried.
     pub(super) cut: BTreeSet<MessageId>,
+    /// Messages that have more values than were tried, in a field that code reads.
+    pub(super) uncovered: BTreeSet<MessageId>,
 }
 
 impl Moves {
     pub(super) fn new(supposer: &Supposer, setting: Arc<Setting>, bounds: &Bounds) -> Self {
         let rules = supposer.rules();
         let fixed = rules.cast().all(|role| role.open == Openness::Fixed);
-        let numbers_held = rules.state.iter().any(|f| is_number(&f.ty));
+        let numbers_held = rules.state.iter().any(|f| is_held(&f.ty));
         let steady = |(n, message): (u16, &Message)| {
             let read = (0..).zip(&message.fields).filter(|(f, _)| supposer.asks().reads(n, *f));
             read.into_iter().all(|(_, field)| is_steady(field, fixed, numbers_held))
@@ -58,8 +62,21 @@ impl Moves {
         let deadlines = (0..).take(rules.messages.len()).filter(|n| is_deadline(&rules, *n));
         let deadlines = deadlines.count();
         let known = BTreeMap::new();
-        let (values, cut) = (bounds.values, BTreeSet::new());
-        Self { setting, rules, values, steady, known, literals, spans, deadlines, cut }
+        let tried = rules.messages.iter().map(|m| used(m, &setting, bounds)).collect();
+        let (values, cut, uncovered) = (bounds.values, BTreeSet::new(), BTreeSet::new());
+        Self {
+            setting,
+            rules,
+            values,
+            tried,
+            steady,
+            known,
+            literals,
+            spans,
+            deadlines,
+            cut,
+            uncovered,
+        }
     }
 
     /// What may be tried at the point where the supposer stands, at a time.
@@ -149,6 +166,7 @@ impl Moves {
             rules: &rules,
             literals: self.literals.get(usize::from(message)).map_or(&[], Vec::as_slice),
             held: &held,
+            tried: self.tried.get(usize::from(message)).map_or(&[], Vec::as_slice),
             terms: &terms,
             people: &people,
             said: point.said(),
@@ -162,6 +180,10 @@ impl Moves {
         let (combinations, cut) = product(&choices, COMBINATIONS);
         if cut {
             self.cut.insert(message);
+        }
+        let mut read = (0..).zip(&found.fields).filter(|(n, _)| supposer.asks().reads(message, *n));
+        if read.any(|(_, field)| !pool.covers(&field.ty)) {
+            self.uncovered.insert(message);
         }
         let entry = |values: Vec<Option<Value>>| {
             Arc::new(entry(supposer, message, &found.fields, &person, clock, values))
@@ -235,20 +257,51 @@ fn entry(
     entry
 }
 
-/// The numbers and times that terms and state hold.
+/// What terms and state hold: numbers, times and texts, also those in lists.
 fn held(supposer: &Supposer, rules: &Rules, terms: &[Value]) -> Vec<Value> {
     let slots = (0..rules.state.len()).filter_map(|n| supposer.slot(n));
     let mut out = Vec::new();
     for value in slots.chain(terms.iter().cloned()) {
-        let number = matches!(
-            value,
-            Value::Int(_) | Value::Decimal(_) | Value::Time(_) | Value::Duration(_)
-        );
-        if number && !out.contains(&value) {
-            out.push(value);
+        match value {
+            Value::List(items) => items.iter().for_each(|item| hold(item, &mut out)),
+            value => hold(&value, &mut out),
         }
     }
     out
+}
+
+/// So many are enough.
+const HELD: usize = 16;
+
+fn hold(value: &Value, out: &mut Vec<Value>) {
+    let plain = matches!(
+        value,
+        Value::Int(_) | Value::Decimal(_) | Value::Time(_) | Value::Duration(_) | Value::Text(_)
+    );
+    if plain && out.len() < HELD && !out.contains(value) {
+        out.push(value.clone());
+    }
+}
+
+/// The values of a message's fields that somebody has used.
+fn used(message: &Message, setting: &Setting, bounds: &Bounds) -> Vec<(String, Value)> {
+    let person = |name: &str| {
+        let person = setting.people.iter().find(|p| p.name == name);
+        person.map(|p| Value::Person(p.print))
+    };
+    let of = |(said, name, literal): &(String, String, mundi_lang::literal::Literal)| {
+        let field = message.fields.iter().find(|f| *said == message.name && f.name == *name)?;
+        let plain = !matches!(field.ty, Type::Ref(_) | Type::Reveal(_) | Type::File(_));
+        let value = mundi_engine::body::literal_value(&field.ty, literal, &person).ok()?;
+        plain.then(|| (name.clone(), value))
+    };
+    let mut all: Vec<(String, Value)> = Vec::new();
+    for one in bounds.tried.iter().filter_map(of) {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 /// Milliseconds that stand in code or in the terms.
@@ -271,6 +324,14 @@ fn is_number(ty: &Type) -> bool {
     matches!(ty, Type::Int(..) | Type::Decimal(..) | Type::Time(..) | Type::Duration(..))
 }
 
+/// Whether state of a type gives values to try.
+fn is_held(ty: &Type) -> bool {
+    match ty {
+        Type::List { of, .. } | Type::Optional(of) => is_held(of),
+        ty => is_number(ty) || matches!(ty, Type::Text(..)),
+    }
+}
+
 /// Whether the values of a field depend on nothing that an entry changes.
 fn is_steady(field: &Field, fixed: bool, numbers_held: bool) -> bool {
     fn steady(ty: &Type, fixed: bool, numbers_held: bool) -> bool {
@@ -284,7 +345,7 @@ fn is_steady(field: &Field, fixed: bool, numbers_held: bool) -> bool {
             // The terms of a stage come to be known.
             Type::OneOf(..) => true,
             Type::Record(fields) => fields.iter().all(|f| steady(&f.ty, fixed, numbers_held)),
-            ty => !is_number(ty) || !numbers_held,
+            ty => !numbers_held || !(is_number(ty) || matches!(ty, Type::Text(..))),
         }
     }
     steady(&field.ty, fixed, numbers_held)

@@ -64,7 +64,7 @@ impl Report {
     /// Whether a fault was found.
     #[must_use]
     pub fn has_faults(&self) -> bool {
-        self.answers.iter().any(|answer| answer.kind.weight() == Weight::Fault)
+        self.answers.iter().any(|answer| answer.weight == Weight::Fault)
     }
 
     /// All plays, each with a name for its file.
@@ -98,7 +98,7 @@ impl Report {
             out.push_str(&format!("\nit can fail: {}\n", texts.join("; ")));
         }
         for answer in &self.answers {
-            let (tone, word) = match answer.kind.weight() {
+            let (tone, word) = match answer.weight {
                 Weight::Fault => (Tone::Bad, "fault"),
                 Weight::Note => (Tone::Mind, "note"),
             };
@@ -106,7 +106,7 @@ impl Report {
             out.push_str(&format!("\n{word} {}\n", answer.text));
             out.push_str(&answer.play.as_deref().map(indented).unwrap_or_default());
         }
-        if !self.answers.iter().any(|a| a.kind.weight() == Weight::Fault) {
+        if !self.answers.iter().any(|a| a.weight == Weight::Fault) {
             out.push_str(&format!("\n{}\n", colour.paint(Tone::Good, "no fault was found")));
         }
         for line in &self.unsearched {
@@ -121,7 +121,7 @@ impl Report {
         let (decided, failed) = self.ended;
         format!(
             "{}: {} states, {} transitions; {decided} with consensus, {failed} without; \
-             at most {} messages\nwith {}; terms {}\n",
+             none further than {} messages\nwith {}; terms {}\n",
             colour.paint(Tone::Strong, &self.rules),
             self.states,
             self.transitions,
@@ -135,7 +135,7 @@ impl Report {
     #[must_use]
     pub fn json(&self) -> Value {
         let answer = |a: &Answer| {
-            let fault = a.kind.weight() == Weight::Fault;
+            let fault = a.weight == Weight::Fault;
             json!({
                 "kind": a.kind.name(), "fault": fault, "of": a.of, "text": a.text, "play": a.play,
             })

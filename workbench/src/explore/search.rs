@@ -1,7 +1,7 @@
 //! Breadth first, a level after the other, each level shared out among threads: what is found first is
 //! reached by the fewest steps, on any number of threads.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use mundi_engine::opening::OpenError;
@@ -35,6 +35,8 @@ pub(super) struct Found {
     pub(super) cut: bool,
     /// Messages of which not all combinations of values were tried.
     pub(super) combined: Vec<MessageId>,
+    /// Messages that have more values than were tried, in a field that code reads.
+    pub(super) uncovered: BTreeSet<MessageId>,
 }
 
 /// What is counted on the way, with where it was seen first.
@@ -218,10 +220,16 @@ pub(super) fn search(
         transitions: 0,
         cut: false,
         combined: Vec::new(),
+        uncovered: BTreeSet::new(),
     };
     let mut known = HashMap::new();
     let mut level = begin(&workers, &mut found, &mut known);
     while !level.is_empty() {
+        if found.graph.states.len() >= bounds.states {
+            found.cut = true;
+            level.iter().for_each(|waiting| unsearched(&mut found, waiting.id));
+            break;
+        }
         let parts = share(&mut workers, &level, &known);
         level = Vec::new();
         for part in parts {
@@ -233,9 +241,9 @@ pub(super) fn search(
     }
     found.graph.edges.sort_unstable();
     found.graph.edges.dedup();
-    let cut: std::collections::BTreeSet<_> =
-        workers.iter().flat_map(|w| w.moves.cut.iter()).collect();
+    let cut: BTreeSet<_> = workers.iter().flat_map(|w| w.moves.cut.iter()).collect();
     found.combined = cut.into_iter().copied().collect();
+    found.uncovered = workers.iter().flat_map(|w| w.moves.uncovered.iter().copied()).collect();
     Ok(found)
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Pool<'a> {
     pub(super) literals: &'a [Mentioned],
     /// What terms and state hold.
     pub(super) held: &'a [Value],
+    /// Values that somebody has used, by name of the field.
+    pub(super) tried: &'a [(String, Value)],
     pub(super) terms: &'a [Value],
     /// Who takes part, and in which roles.
     pub(super) people: &'a [(Fingerprint, Vec<u16>)],
@@ -33,6 +35,8 @@ pub(super) struct Pool<'a> {
 
 /// One is enough of what nobody reads; of lists and choices there may be more than of numbers.
 const LISTS: usize = 4;
+/// Elements of a list that need not have more.
+const LONG: usize = 4;
 
 impl Pool<'_> {
     /// The values of a field. `None` among them means that it is left out.
@@ -49,7 +53,12 @@ impl Pool<'_> {
         if !is_read && !out.is_empty() {
             return out;
         }
-        let mut values = self.of(&field.ty);
+        let mut values: Vec<Value> = Vec::new();
+        if is_read {
+            let used = self.tried.iter().filter(|(name, _)| *name == field.name);
+            values.extend(used.map(|(_, value)| value.clone()));
+        }
+        values.extend(self.of(&field.ty));
         if !is_read {
             values.truncate(1);
         }
@@ -141,16 +150,45 @@ impl Pool<'_> {
         distinct(out.into_iter().filter(fits)).into_iter().map(Value::Decimal).collect()
     }
 
+    /// Whether all values of a type that a message may have are tried.
+    pub(super) fn covers(&self, ty: &Type) -> bool {
+        let wide = self.most.saturating_mul(LISTS);
+        match ty {
+            Type::Bool | Type::Ref(_) | Type::Reveal(_) => true,
+            Type::Int(Some(a), Some(b)) => {
+                b.checked_sub(*a).is_some_and(|n| usize::try_from(n).is_ok_and(|n| n < self.most))
+            }
+            Type::Choice(texts) => texts.len() <= wide,
+            Type::Person(_) => self.people.len() <= wide,
+            Type::OneOf(term, _) => match self.terms.get(usize::from(*term)) {
+                Some(Value::List(options)) => options.len() <= wide,
+                _ => false,
+            },
+            Type::List { of, unique, .. } => {
+                *unique == Uniqueness::Unique && self.covers(of) && self.of(ty).len() < wide
+            }
+            Type::Record(fields) => {
+                fields.iter().all(|f| self.covers(&f.ty)) && self.of(ty).len() < wide
+            }
+            Type::Hidden(of) | Type::Optional(of) | Type::Private(of, _) => self.covers(of),
+            _ => false,
+        }
+    }
+
     fn texts(&self, a: u32, b: u32) -> Vec<Value> {
         let least = usize::try_from(a).unwrap_or(usize::MAX).min(1 << 16);
         let literal = self.literals.iter().filter_map(|m| match m {
             Mentioned::Text(text) => Some(text.clone()),
             _ => None,
         });
+        let held = self.held.iter().filter_map(|v| match v {
+            Value::Text(text) => Some(text.to_string()),
+            _ => None,
+        });
         let fits =
             |text: &String| u32::try_from(text.chars().count()).is_ok_and(|n| (a..=b).contains(&n));
         let plain = [0, 1].map(|n| text(n, least));
-        let all = plain.into_iter().take(1).chain(literal).chain([text(1, least)]);
+        let all = plain.into_iter().take(1).chain(literal).chain(held).chain([text(1, least)]);
         distinct(all.filter(fits)).into_iter().map(|t| Value::Text(t.into())).collect()
     }
 
@@ -188,17 +226,55 @@ impl Pool<'_> {
         product(&choices, most).0.into_iter().map(record).collect()
     }
 
-    /// Lists of these elements, the longest first: whole rankings, then shorter ones.
+    /// Lists of these elements, the longest first: whole rankings, then shorter ones. Of records that
+    /// tell of something by their first field, one of each.
     fn lists(&self, of: &Type, min: u32, max: u32, unique: Uniqueness) -> Vec<Value> {
+        let most = self.most.saturating_mul(LISTS);
         let elements = self.of(of);
         let min = usize::try_from(min).unwrap_or(usize::MAX);
-        let max = usize::try_from(max).unwrap_or(usize::MAX).min(elements.len().max(min));
-        let mut out = Vec::new();
-        let most = self.most.saturating_mul(LISTS);
+        let longest = elements.len().min(LONG).max(min);
+        let max = usize::try_from(max).unwrap_or(usize::MAX).min(longest);
+        let mut out = match of {
+            Type::Record(fields) => self.told(fields, min, max, most),
+            _ => Vec::new(),
+        };
+        let lengths = max.saturating_sub(min).saturating_add(1);
+        let share = most.saturating_sub(out.len()).div_ceil(lengths).max(1);
+        let mut left = Vec::new();
         for length in (min..=max).rev() {
-            arrangements(&elements, length, unique, &mut Vec::new(), &mut out, most);
+            let mut all = Vec::new();
+            arrangements(&elements, length, unique, &mut Vec::new(), &mut all, most);
+            let rest = all.split_off(share.min(all.len()));
+            out.extend(all);
+            left.extend(rest);
         }
+        out.extend(left);
+        out.truncate(most);
         out.into_iter().map(|items| Value::List(Arc::new(items))).collect()
+    }
+
+    /// Lists that have one record for each value of the first field, with the others in turn.
+    fn told(&self, fields: &[Field], min: usize, max: usize, most: usize) -> Vec<Vec<Value>> {
+        let Some((first, rest)) = fields.split_first() else { return Vec::new() };
+        if !matches!(first.ty, Type::OneOf(..) | Type::Person(_) | Type::Choice(_) | Type::Ref(_)) {
+            return Vec::new();
+        }
+        let keys = self.of(&first.ty);
+        let choices: Vec<_> = rest.iter().map(|f| self.field(f, true)).collect();
+        let (others, _) = product(&choices, most);
+        if keys.len() < min || keys.len() > max || others.is_empty() {
+            return Vec::new();
+        }
+        let record = |(n, key): (usize, &Value), turn: usize| {
+            let at = turn.saturating_mul(n.saturating_add(1)) % others.len();
+            let own = [(first, Some(key.clone()))];
+            let values = others.get(at).cloned().unwrap_or_default();
+            let named = own.into_iter().chain(rest.iter().zip(values));
+            let pairs = named.filter_map(|(f, v)| Some((Arc::from(f.name.as_str()), v?)));
+            Value::Record(Arc::new(pairs.collect::<BTreeMap<_, _>>()))
+        };
+        let list = |turn| keys.iter().enumerate().map(|key| record(key, turn)).collect();
+        (0..others.len().min(most / 2)).map(list).collect()
     }
 }
 
