@@ -11,6 +11,9 @@ use crate::stages::{Part, Phase, leave, settle};
 use crate::value::Value;
 use crate::world::{Access, Ending, World};
 
+/// The text of a failure that no rule speaks of.
+pub(crate) const NOTHING_MORE: &str = "nothing more is possible";
+
 /// What a part answers when it is asked whether it is over.
 enum Answer {
     /// It is not.
@@ -190,5 +193,5 @@ fn ask(
     if world.can_come(part) {
         return Ok(Answer::GoesOn);
     }
-    Ok(Answer::Failed(failed.unwrap_or_else(|| "nothing more is possible".into())))
+    Ok(Answer::Failed(failed.unwrap_or_else(|| NOTHING_MORE.into())))
 }

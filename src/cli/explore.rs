@@ -84,13 +84,15 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
 
 fn bounds(arguments: &Arguments, screen: &Screen) -> Result<Bounds, Stop> {
     let mut given = Given::read("--cast", &arguments.cast, &arguments.terms, screen)?;
-    let mut tried = Vec::new();
+    let mut bounds = Bounds::default();
     if let Some(path) = &arguments.like {
         let like = LoadedPlay::parse_file(path, None)?;
         let Some(play) = like.play else {
             return Err(Stop::Usage(format!("{} is no play: `mundi check` it", path.display())));
         };
-        tried = said(&play.steps);
+        bounds.tried = said(&play.steps);
+        bounds.title = Some(play.title.node);
+        bounds.start = play.start.map_or(bounds.start, |start| start.node);
         let known = |name: &str| given.terms.iter().any(|(n, _)| n.node == name);
         let terms: Vec<_> = play.terms.into_iter().filter(|(n, _)| !known(&n.node)).collect();
         given.terms.extend(terms);
@@ -102,16 +104,14 @@ fn bounds(arguments: &Arguments, screen: &Screen) -> Result<Bounds, Stop> {
     let names = |(role, who): (mundi_lang::Name, Vec<mundi_lang::Name>)| {
         (role.node, super::given::names(who))
     };
-    Ok(Bounds {
-        people: arguments.people,
-        values: arguments.values,
-        length: arguments.length,
-        states: arguments.states,
-        workers: arguments.workers.unwrap_or(all).max(1),
-        terms: given.terms.into_iter().map(|(name, value)| (name.node, value.node)).collect(),
-        tried,
-        cast: given.cast.into_iter().map(names).collect(),
-    })
+    bounds.people = arguments.people;
+    bounds.values = arguments.values;
+    bounds.length = arguments.length;
+    bounds.states = arguments.states;
+    bounds.workers = arguments.workers.unwrap_or(all).max(1);
+    bounds.terms = given.terms.into_iter().map(|(name, value)| (name.node, value.node)).collect();
+    bounds.cast = given.cast.into_iter().map(names).collect();
+    Ok(bounds)
 }
 
 /// The values that the lines of a play have: message, field, value.

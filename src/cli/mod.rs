@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod contacts;
 mod converse;
+mod diff;
 mod explore;
 mod export;
 mod fmt;
@@ -71,6 +72,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Explore(explore::Arguments),
+    Diff(diff::Arguments),
     Replay(replay::Arguments),
     Verify(verify::Arguments),
     New(new::Arguments),
@@ -128,6 +130,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Explore(arguments) => explore::run(&arguments, screen),
+        Command::Diff(arguments) => diff::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),

@@ -8,6 +8,7 @@
 //! a conversation on one machine), [`play`] (a rehearsal by a file), [`ending`] (how a conversation
 //! stands).
 
+pub mod diff;
 pub mod ending;
 pub mod explore;
 pub mod play;

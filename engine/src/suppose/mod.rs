@@ -32,6 +32,9 @@ use crate::value::Value;
 use crate::verdict::{Reasons, Verdict};
 use crate::world::{Ending, Fold, World};
 
+/// The text of the failure of a conversation that ends because nothing more is possible.
+pub const NOTHING_MORE: &str = crate::concluding::NOTHING_MORE;
+
 /// The salt of supposed commitments: nobody has to guess them.
 const SALT: [u8; SALT_BYTES] = [0; SALT_BYTES];
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use mundi_engine::opening::OpenError;
+use mundi_engine::suppose::NOTHING_MORE;
 use mundi_engine::{Code, Value};
 use mundi_lang::rules::{MessageKind, Rules};
 
@@ -44,6 +45,8 @@ pub enum Kind {
     NeverRefuses,
     /// The same entries gave two answers.
     Differs,
+    /// It ends without consensus, and no `failure` says so.
+    EndsUnsaid,
     /// A role without which nothing ends.
     Blocks,
     /// A decision that a late message changes.
@@ -64,6 +67,7 @@ impl Kind {
             Kind::NeverAllowed => "never-allowed",
             Kind::NeverRefuses => "never-refuses",
             Kind::Differs => "differs",
+            Kind::EndsUnsaid => "ends-unsaid",
             Kind::Blocks => "blocks",
             Kind::Unstable => "unstable",
         }
@@ -72,7 +76,7 @@ impl Kind {
     /// Whether it is a defect, where nothing speaks against it.
     fn weight(self) -> Weight {
         match self {
-            Kind::Blocks | Kind::Unstable | Kind::NeverRefuses => Weight::Note,
+            Kind::Blocks | Kind::Unstable | Kind::NeverRefuses | Kind::EndsUnsaid => Weight::Note,
             _ => Weight::Fault,
         }
     }
@@ -143,6 +147,7 @@ impl<'a> Answers<'a> {
     pub(super) fn draw(&mut self) -> Result<(), OpenError> {
         self.consensus();
         self.ends()?;
+        self.unsaid()?;
         self.code()?;
         self.breaches()?;
         self.silence();
@@ -152,10 +157,10 @@ impl<'a> Answers<'a> {
     }
 
     fn consensus(&mut self) {
-        if self.graph().first(Stand::Decided).is_none() && !self.found.cut {
+        if self.graph().first(Stand::Decided).is_none() {
             let weight = self.without_values();
             let text = match weight {
-                Weight::Note => "no conversation reaches consensus with the values that were tried",
+                Weight::Note => "no conversation that was tried reaches consensus",
                 Weight::Fault => "no conversation reaches consensus",
             };
             self.add(Kind::NoConsensus, "consensus", text.to_owned(), None);
@@ -166,7 +171,8 @@ impl<'a> Answers<'a> {
     /// What a fault weighs that other values might mend.
     fn without_values(&self) -> Weight {
         let silent = |m: &u16| !self.found.tally.accepted.contains_key(m);
-        if self.found.uncovered.iter().any(silent) { Weight::Note } else { Weight::Fault }
+        let more = self.found.cut || self.found.uncovered.iter().any(silent);
+        if more { Weight::Note } else { Weight::Fault }
     }
 
     /// What the last answer weighs.
@@ -191,6 +197,16 @@ impl<'a> Answers<'a> {
             let text = "it comes to a state from which no ending can be reached, whatever is said";
             self.add(Kind::NoEnd, "pattern", text.into(), Some(play));
         }
+        Ok(())
+    }
+
+    /// The engine ends what nothing can follow: perhaps the rules forgot to say what that means.
+    fn unsaid(&mut self) -> Result<(), OpenError> {
+        let Some(at) = self.found.tally.failures.get(NOTHING_MORE) else { return Ok(()) };
+        let play = self.play("an ending that no rule speaks of", *at)?;
+        let text =
+            "it can end without consensus where no `failure` says so: nothing more is possible";
+        self.add(Kind::EndsUnsaid, "failure", text.into(), Some(play));
         Ok(())
     }
 
@@ -233,9 +249,6 @@ impl<'a> Answers<'a> {
 
     /// What nobody ever came to say.
     fn silence(&mut self) {
-        if self.found.cut {
-            return;
-        }
         let rules = self.rules().clone();
         for (number, message) in (0..).zip(&rules.messages) {
             let spoken = matches!(message.kind, MessageKind::Said | MessageKind::Deadline(_));
@@ -245,13 +258,14 @@ impl<'a> Answers<'a> {
             let guarded = self.found.tally.guarded.get(&number);
             if guarded.is_some_and(|(asked, _)| *asked > 0) {
                 let text = format!("`{}` is never allowed: its guards refuse all", message.name);
-                let tried = self.found.uncovered.contains(&number);
+                let tried = self.found.cut || self.found.uncovered.contains(&number);
                 let text = if tried { format!("{text} that was tried") } else { text };
                 let weight = self.without_values();
                 self.add(Kind::NeverAllowed, &message.name, text, None);
                 self.weigh(weight);
             } else {
-                let text = format!("`{}` is never in turn", message.name);
+                let within = if self.found.cut { " in what was searched" } else { "" };
+                let text = format!("`{}` is never in turn{within}", message.name);
                 let weight = self.without_values();
                 self.add(Kind::NeverSaid, &message.name, text, None);
                 self.weigh(weight);

@@ -2,6 +2,8 @@
 
 use mundi_lang::literal::Literal;
 
+use crate::rehearsal::START;
+
 /// Persons in one role, unless somebody asks for more.
 pub const PEOPLE: usize = 2;
 /// Values tried in one field.
@@ -30,6 +32,10 @@ pub struct Bounds {
     pub terms: Vec<(String, Literal)>,
     /// Values that somebody has used, to be tried too: message, field, value.
     pub tried: Vec<(String, String, Literal)>,
+    /// The title of a play whose people, so whose keys, are to take part.
+    pub title: Option<String>,
+    /// When the conversation opens, in ms since 1970.
+    pub start: i64,
     /// Roles whose holders are given, by name.
     pub cast: Vec<(String, Vec<String>)>,
 }
@@ -44,6 +50,8 @@ impl Default for Bounds {
             workers: 1,
             terms: Vec::new(),
             tried: Vec::new(),
+            title: None,
+            start: START,
             cast: Vec::new(),
         }
     }

@@ -31,11 +31,14 @@ pub use answers::{Answer, Kind, Weight};
 pub use bounds::{Bounds, COMBINATIONS, LENGTH, PEOPLE, STATES, VALUES};
 pub use report::Report;
 
+pub(crate) use moves::Move;
+pub(crate) use search::Worker;
+pub(crate) use setting::Setting;
+pub(crate) use witness::Witness;
+
 use answers::Answers;
 use graph::{Graph, Stand};
 use search::Found;
-use setting::Setting;
-use witness::Witness;
 
 /// Conversations that are held again in other orders of arrival.
 const SAMPLE: usize = 20;

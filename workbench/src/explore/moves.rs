@@ -15,7 +15,7 @@ use super::values::{Pool, product};
 
 /// A step of a conversation that is searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Move {
+pub(crate) enum Move {
     /// Somebody says something.
     Say(Arc<Supposed>),
     /// Time passes until then, in ms since 1970.

@@ -84,13 +84,13 @@ struct Part {
 }
 
 /// One thread's means.
-pub(super) struct Worker {
-    pub(super) supposer: Supposer,
+pub(crate) struct Worker {
+    pub(crate) supposer: Supposer,
     moves: Moves,
 }
 
 impl Worker {
-    pub(super) fn new(
+    pub(crate) fn new(
         rules: &Arc<Rules>,
         setting: &Arc<Setting>,
         bounds: &Bounds,
@@ -101,6 +101,11 @@ impl Worker {
         let supposer = Supposer::new(replica, &strangers, Reasons::Skip);
         let moves = Moves::new(&supposer, setting.clone(), bounds);
         Ok(Self { supposer, moves })
+    }
+
+    /// What may be tried at the point where the supposer stands.
+    pub(crate) fn moves(&mut self, point: &Point, clock: i64) -> Vec<Move> {
+        self.moves.at(&self.supposer, point, clock)
     }
 
     /// Searches what follows from some states.
@@ -124,7 +129,7 @@ impl Worker {
         part: &mut Part,
     ) {
         self.supposer.go(&waiting.point);
-        let moves = self.moves.at(&self.supposer, &waiting.point, waiting.clock);
+        let moves = self.moves(&waiting.point, waiting.clock);
         let mut moved = false;
         for by in moves {
             if std::mem::take(&mut moved) {

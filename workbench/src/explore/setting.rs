@@ -9,7 +9,7 @@ use mundi_lang::rules::{Field, Openness, Presence, Role, Rules, Type};
 use rust_decimal::Decimal;
 
 use super::bounds::Bounds;
-use crate::rehearsal::{Head, START};
+use crate::rehearsal::Head;
 
 /// What people are called, in the order in which they come.
 const NAMES: [&str; 16] = [
@@ -17,8 +17,8 @@ const NAMES: [&str; 16] = [
     "ned", "ora", "pia",
 ];
 
-/// The title of a play that a search writes, from which all its keys come.
-pub(super) const TITLE: &str = "explored";
+/// The title from which all keys come where no play gives one.
+const TITLE: &str = "explored";
 
 /// Who could speak in the conversation that is searched.
 #[derive(Clone, Debug)]
@@ -31,15 +31,17 @@ pub(super) struct Person {
 
 /// The conversation that is searched.
 #[derive(Clone, Debug)]
-pub(super) struct Setting {
-    pub(super) head: Head,
+pub(crate) struct Setting {
+    pub(crate) head: Head,
     pub(super) people: Vec<Person>,
+    /// Whether the keys are those of a play: then plays that are written have its title.
+    pub(super) is_titled: bool,
 }
 
 impl Setting {
     /// Somebody in every role, and terms of which each type gives the plainest.
-    pub(super) fn of(rules: &Rules, bounds: &Bounds) -> Result<Self, OpenError> {
-        let mut names = Names::default();
+    pub(crate) fn of(rules: &Rules, bounds: &Bounds) -> Result<Self, OpenError> {
+        let mut names = Names { next: 0, taken: bounds };
         let mut cast: Vec<(String, Vec<String>)> = Vec::new();
         for role in rules.cast() {
             let given = bounds.cast.iter().find(|(name, _)| *name == role.name);
@@ -58,25 +60,26 @@ impl Setting {
         let is_open = rules.cast().any(|role| role.open == Openness::Open);
         let strangers: Vec<String> = is_open.then(|| names.next()).into_iter().collect();
         let members: BTreeSet<&String> = cast.iter().flat_map(|(_, who)| who).collect();
+        let title = bounds.title.clone().unwrap_or_else(|| TITLE.to_owned());
         let person = |name: &String, is_stranger| Person {
             name: name.clone(),
-            print: PersonKey::rehearsal(TITLE, name).fingerprint(),
-            device: DeviceKey::rehearsal(TITLE, name, "").public(),
+            print: PersonKey::rehearsal(&title, name).fingerprint(),
+            device: DeviceKey::rehearsal(&title, name, "").public(),
             is_stranger,
         };
         let people = members.iter().map(|name| person(name, false));
         let people = people.chain(strangers.iter().map(|name| person(name, true))).collect();
         let terms = terms(rules, bounds, &cast)?;
         let head = Head {
-            title: TITLE.into(),
+            title,
             topic: None,
             cast,
             terms,
-            start: START,
+            start: bounds.start,
             devices: BTreeSet::new(),
             speakers: strangers.into_iter().collect(),
         };
-        Ok(Self { head, people })
+        Ok(Self { head, people, is_titled: bounds.title.is_some() })
     }
 
     pub(super) fn person(&self, print: &Fingerprint) -> Option<&Person> {
@@ -84,14 +87,23 @@ impl Setting {
     }
 }
 
-#[derive(Default)]
-struct Names(usize);
+/// Names that nobody has yet.
+struct Names<'a> {
+    next: usize,
+    /// Whose cast has its own.
+    taken: &'a Bounds,
+}
 
-impl Names {
+impl Names<'_> {
     fn next(&mut self) -> String {
-        let n = self.0;
-        self.0 = n.saturating_add(1);
-        NAMES.get(n).map_or_else(|| format!("p{n}"), |name| (*name).to_owned())
+        loop {
+            let n = self.next;
+            self.next = n.saturating_add(1);
+            let name = NAMES.get(n).map_or_else(|| format!("p{n}"), |name| (*name).to_owned());
+            if !self.taken.cast.iter().any(|(_, who)| who.contains(&name)) {
+                return name;
+            }
+        }
     }
 }
 
@@ -120,7 +132,7 @@ fn terms(
         let value = match given {
             Some((_, value)) => Some(value.clone()),
             None if field.presence == Presence::Required => {
-                Some(plainest(field, rules, cast, &known)?)
+                Some(plainest(field, rules, cast, (&known, bounds.start))?)
             }
             None => None,
         };
@@ -138,9 +150,9 @@ fn plainest(
     field: &Field,
     rules: &Rules,
     cast: &[(String, Vec<String>)],
-    known: &Known,
+    (known, start): (&Known, i64),
 ) -> Result<Literal, OpenError> {
-    let maker = Maker { rules, cast, known };
+    let maker = Maker { rules, cast, known, start };
     maker.value(&field.ty, 0).ok_or_else(|| OpenError {
         code: mundi_engine::Code::BadField,
         text: format!(
@@ -155,6 +167,7 @@ struct Maker<'a> {
     rules: &'a Rules,
     cast: &'a [(String, Vec<String>)],
     known: &'a Known,
+    start: i64,
 }
 
 impl Maker<'_> {
@@ -174,7 +187,8 @@ impl Maker<'_> {
             Type::Text(a, _) => Some(Literal::Text(text(n, usize::try_from(*a).ok()?))),
             Type::Bytes(a, _) => Some(Literal::Bytes(vec![0; usize::try_from(*a).ok()?])),
             Type::Time(a, b) => {
-                within(*a, *b, START.checked_add(DAY)?, step.checked_mul(DAY)?).map(Literal::Time)
+                within(*a, *b, self.start.checked_add(DAY)?, step.checked_mul(DAY)?)
+                    .map(Literal::Time)
             }
             Type::Duration(a, b) => {
                 within(*a, *b, DAY, step.checked_mul(HOUR)?).map(Literal::Duration)

@@ -37,6 +37,7 @@ pub(super) struct Pool<'a> {
 const LISTS: usize = 4;
 /// Elements of a list that need not have more.
 const LONG: usize = 4;
+const HOUR: i64 = 3_600_000;
 
 impl Pool<'_> {
     /// The values of a field. `None` among them means that it is left out.
@@ -59,6 +60,7 @@ impl Pool<'_> {
             values.extend(used.map(|(_, value)| value.clone()));
         }
         values.extend(self.of(&field.ty));
+        values.retain(|value| self.fits(&field.ty, value));
         if !is_read {
             values.truncate(1);
         }
@@ -70,6 +72,15 @@ impl Pool<'_> {
         out
     }
 
+    /// Whether a message with this value would be kept at all.
+    fn fits(&self, ty: &Type, value: &Value) -> bool {
+        let ty = match ty {
+            Type::Hidden(of) | Type::Private(of, _) => of,
+            ty => ty,
+        };
+        mundi_engine::body::check_value(ty, value, self.terms).is_ok()
+    }
+
     /// The values of a type, the plainest first.
     pub(super) fn of(&self, ty: &Type) -> Vec<Value> {
         let wide = self.most.saturating_mul(LISTS);
@@ -77,10 +88,8 @@ impl Pool<'_> {
             Type::Bool => (vec![Value::Bool(false), Value::Bool(true)], 2),
             Type::Int(a, b) => (self.ints(*a, *b), self.most),
             Type::Decimal(a, b) => (self.decimals(*a, *b), self.most),
-            Type::Duration(a, b) => {
-                (times(self.numbers(*a, *b, 3_600_000), Value::Duration), self.most)
-            }
-            Type::Time(a, b) => (times(self.numbers(*a, *b, self.opened), Value::Time), self.most),
+            Type::Duration(a, b) => (self.durations(*a, *b), self.most),
+            Type::Time(a, b) => (self.moments(*a, *b), self.most),
             Type::Text(a, b) => (self.texts(*a, *b), self.most),
             Type::Bytes(a, _) => (bytes(*a).into_iter().collect(), 1),
             Type::Person(role) => (self.persons(*role), wide),
@@ -103,18 +112,19 @@ impl Pool<'_> {
         values
     }
 
-    /// Numbers of a range: its ends, what is compared and what is beside it.
-    fn numbers(&self, a: Option<i64>, b: Option<i64>, usual: i64) -> Vec<i64> {
+    /// Numbers of a range: its ends, what is compared and what is beside it, what is held of their kind.
+    fn numbers(
+        &self,
+        (a, b): (Option<i64>, Option<i64>),
+        usual: i64,
+        of_kind: fn(&Value) -> Option<i64>,
+    ) -> Vec<i64> {
         let mut out = vec![a.unwrap_or(usual)];
-        let held = self.held.iter().filter_map(|v| match v {
-            Value::Int(n) | Value::Time(n) | Value::Duration(n) => Some(*n),
-            _ => None,
-        });
         let literal = self.literals.iter().filter_map(|m| match m {
             Mentioned::Int(n) => Some(*n),
             _ => None,
         });
-        for n in literal.chain(held) {
+        for n in self.held.iter().filter_map(of_kind).chain(literal) {
             out.extend([n, n.saturating_add(1), n.saturating_sub(1)]);
         }
         out.extend(b);
@@ -124,7 +134,30 @@ impl Pool<'_> {
     }
 
     fn ints(&self, a: Option<i64>, b: Option<i64>) -> Vec<Value> {
-        times(self.numbers(a, b, 1), Value::Int)
+        let held = |value: &Value| match value {
+            Value::Int(n) => Some(*n),
+            _ => None,
+        };
+        times(self.numbers((a, b), 1, held), Value::Int)
+    }
+
+    fn durations(&self, a: Option<i64>, b: Option<i64>) -> Vec<Value> {
+        let held = |value: &Value| match value {
+            Value::Duration(n) => Some(*n),
+            _ => None,
+        };
+        times(self.numbers((a, b), HOUR, held), Value::Duration)
+    }
+
+    /// Times that are held, and the first that may be: no code has a time written in it.
+    fn moments(&self, a: Option<i64>, b: Option<i64>) -> Vec<Value> {
+        let held = self.held.iter().filter_map(|value| match value {
+            Value::Time(n) => Some(*n),
+            _ => None,
+        });
+        let all = held.chain([a.unwrap_or(self.opened)]).chain(b);
+        let fits = |n: &i64| a.is_none_or(|a| *n >= a) && b.is_none_or(|b| *n <= b);
+        times(distinct(all.filter(fits)), Value::Time)
     }
 
     fn decimals(&self, a: Option<Decimal>, b: Option<Decimal>) -> Vec<Value> {

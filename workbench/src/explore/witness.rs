@@ -9,15 +9,15 @@ use mundi_engine::suppose::{Supposed, supposed_id};
 use mundi_engine::{Ending, EntryId, Value};
 use mundi_lang::literal::Literal;
 use mundi_lang::rules::{Rules, Type};
-use mundi_lang::units::format_duration;
+use mundi_lang::units::{format_duration, format_time};
 
 use super::moves::Move;
 use super::setting::Setting;
-use crate::rehearsal::{Line, Parents, Rehearsal, Spoken};
+use crate::rehearsal::{Judged, Line, Parents, Rehearsal, START, Spoken};
 use crate::show;
 
 /// A path, ready to be written and to be played.
-pub(super) struct Witness<'a> {
+pub(crate) struct Witness<'a> {
     rules: &'a Arc<Rules>,
     setting: &'a Setting,
     /// Entries that a later line names, by their place in the history.
@@ -31,7 +31,7 @@ pub(super) struct Witness<'a> {
 
 impl<'a> Witness<'a> {
     /// The beginning of a play of some path.
-    pub(super) fn begin(
+    pub(crate) fn begin(
         rules: &'a Arc<Rules>,
         setting: &'a Setting,
         path: &[Move],
@@ -44,7 +44,7 @@ impl<'a> Witness<'a> {
     }
 
     /// Says all lines of a path.
-    pub(super) fn along(&mut self, path: &[Move]) {
+    pub(crate) fn along(&mut self, path: &[Move]) {
         for step in path {
             match step {
                 Move::Wait(time) => self.wait(*time),
@@ -163,6 +163,17 @@ impl<'a> Witness<'a> {
         }
     }
 
+    /// Says what came of the last line, and of the conversation.
+    pub(crate) fn expect_last(&mut self) {
+        match self.last.as_ref().map(|spoken| &spoken.at_first) {
+            Some(Judged::Accepted) | None => self.expect("accepted"),
+            Some(Judged::Refused(code, _) | Judged::Invalid(code, _)) => {
+                self.expect(&format!("refused {}", code.as_str()));
+            }
+        }
+        self.expect_standing();
+    }
+
     /// The last line, and what came of it.
     pub(super) fn last(&self) -> Option<&Spoken> {
         self.last.as_ref()
@@ -174,19 +185,27 @@ impl<'a> Witness<'a> {
     }
 
     /// The play, of rules in a file of this name.
-    pub(super) fn play(&self, title: &str, rules: &str) -> String {
+    pub(crate) fn play(&self, title: &str, rules: &str) -> String {
         let head = &self.setting.head;
         let cast = |(role, who): &(String, Vec<String>)| match who.as_slice() {
             [one] => format!("{role}: {one}"),
             many => format!("{role}: [{}]", many.join(", ")),
         };
         let cast: Vec<String> = head.cast.iter().map(cast).collect();
+        // The keys of the people come from the title, where it matters who they are.
+        let (above, title) = match self.setting.is_titled {
+            true => (format!("// {title}\n"), head.title.as_str()),
+            false => (String::new(), title),
+        };
         let mut text = format!(
-            "play \"{}\"\nrules \"{}\"\ncast {{ {} }}\n",
+            "{above}play \"{}\"\nrules \"{}\"\ncast {{ {} }}\n",
             mundi_lang::escapes::escape(title),
             mundi_lang::escapes::escape(rules),
             cast.join(", ")
         );
+        if head.start != START {
+            text.push_str(&format!("start {}\n", format_time(head.start)));
+        }
         if !head.terms.is_empty() {
             text.push_str(&format!("terms {}\n", show::record(&head.terms)));
         }
