@@ -54,6 +54,22 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 12] = [
+        Kind::NoConsensus,
+        Kind::DeadEnd,
+        Kind::NoEnd,
+        Kind::CodeFails,
+        Kind::Breach,
+        Kind::NeverSaid,
+        Kind::NeverAllowed,
+        Kind::Differs,
+        Kind::NeverRefuses,
+        Kind::EndsUnsaid,
+        Kind::Blocks,
+        Kind::Unstable,
+    ];
+
     /// Its name, for programs.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -74,7 +90,8 @@ impl Kind {
     }
 
     /// Whether it is a defect, where nothing speaks against it.
-    fn weight(self) -> Weight {
+    #[must_use]
+    pub fn weight(self) -> Weight {
         match self {
             Kind::Blocks | Kind::Unstable | Kind::NeverRefuses | Kind::EndsUnsaid => Weight::Note,
             _ => Weight::Fault,

@@ -16,7 +16,7 @@ use mundi_lang::bundle::bundle;
 use mundi_lang::play::Play;
 use mundi_lang::rules::Rules;
 use mundi_lang::{Severity, Source};
-use mundi_workbench::explore::{Bounds, Report, explore};
+use mundi_workbench::explore::{Bounds, Kind, Report, Weight, explore};
 use mundi_workbench::play::play;
 
 fn examples() -> PathBuf {
@@ -63,4 +63,24 @@ fn play_all(report: &Report, rules: &Rules) {
         assert!(breaches > 0 || !name.starts_with("breach"), "{name} breaks nothing:\n{text}");
         assert_eq!(breaches, unmet.len(), "{name}: {unmet:?}\n{text}");
     }
+}
+
+/// The table of the specification is the code's.
+#[test]
+fn the_specification_lists_every_kind_of_answer() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/explore.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows: Vec<(&str, &str)> = text.lines().filter_map(row).collect();
+    let word = |kind: Kind| match kind.weight() {
+        Weight::Fault => "fault",
+        Weight::Note => "note",
+    };
+    let all: Vec<(&str, &str)> = Kind::ALL.map(|kind| (kind.name(), word(kind))).to_vec();
+    assert_eq!(rows, all);
+}
+
+fn row(line: &str) -> Option<(&str, &str)> {
+    let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+    let [_, kind, _, weight @ ("fault" | "note"), _] = cells.as_slice() else { return None };
+    Some((kind.trim_matches('`'), weight))
 }

@@ -33,7 +33,7 @@ fn like_its_play(file: &Path, rules: &mundi_lang::rules::Rules) -> Bounds {
         text.contains("expect consensus") || text.contains("expect output")
     };
     plays.sort_by_key(|path| !decides(path));
-    let mut bounds = Bounds { states: 3_000, workers: 2, ..Bounds::default() };
+    let mut bounds = Bounds { states: 1_200, workers: 2, ..Bounds::default() };
     let Some(play) = plays.first() else { return bounds };
     let (_, tree) = parsed(&std::fs::read_to_string(play).unwrap(), rules);
     bounds.title = Some(tree.title.node.clone());
