@@ -10,6 +10,7 @@ mod converse;
 mod export;
 mod fmt;
 mod given;
+mod graph;
 mod handed;
 pub mod home;
 mod id;
@@ -69,6 +70,7 @@ enum Command {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),
+    Graph(graph::Arguments),
     Replay(replay::Arguments),
     Verify(verify::Arguments),
     New(new::Arguments),
@@ -125,6 +127,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),
+        Command::Graph(arguments) => graph::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),

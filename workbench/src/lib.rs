@@ -9,6 +9,7 @@
 //! stands).
 
 pub mod ending;
+pub mod graph;
 pub mod play;
 pub mod rehearsal;
 pub mod show;
