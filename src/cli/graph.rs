@@ -62,7 +62,12 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
 }
 
 /// The diagram as a play leaves it.
-fn of_play(named: &str, rules: LoadedRules, format: Format, screen: &Screen) -> Result<String, Stop> {
+fn of_play(
+    named: &str,
+    rules: LoadedRules,
+    format: Format,
+    screen: &Screen,
+) -> Result<String, Stop> {
     let (path, line) = place(named);
     let loaded = LoadedPlay::read(path, Some(rules))?;
     let Some((tree, rules)) = loaded.ready() else {

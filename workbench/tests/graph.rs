@@ -37,9 +37,7 @@ fn checked(text: &str) -> Rules {
 fn read(path: &Path) -> Rules {
     let text = std::fs::read_to_string(path).unwrap();
     let folder = path.parent().unwrap();
-    let named = |file: &str| {
-        std::fs::read_to_string(folder.join(file)).map_err(|e| e.to_string())
-    };
+    let named = |file: &str| std::fs::read_to_string(folder.join(file)).map_err(|e| e.to_string());
     checked(&bundle(&text, named).text)
 }
 
@@ -47,7 +45,9 @@ fn read(path: &Path) -> Rules {
 fn rules_in(folder: &str) -> BTreeMap<String, Rules> {
     let files = std::fs::read_dir(root().join(folder)).unwrap().map(|e| e.unwrap().path());
     let rules = files.filter(|path| path.extension().is_some_and(|e| e == "conv"));
-    rules.map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), read(&path))).collect()
+    rules
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), read(&path)))
+        .collect()
 }
 
 fn example(name: &str) -> Rules {
@@ -127,7 +127,10 @@ fn standing_in(rules: &Rules, pattern: &Pattern, counts: &mut BTreeMap<String, u
         Pattern::Sequence(parts) | Pattern::Either(parts) | Pattern::Interleave(parts) => {
             parts.iter().for_each(|part| standing_in(rules, part, counts));
         }
-        Pattern::Repeat(of, ..) | Pattern::Each(_, of) | Pattern::One(_, of) | Pattern::Per(_, of) => {
+        Pattern::Repeat(of, ..)
+        | Pattern::Each(_, of)
+        | Pattern::One(_, of)
+        | Pattern::Per(_, of) => {
             standing_in(rules, of, counts);
         }
         Pattern::Unless(of, exit) => {
@@ -143,7 +146,9 @@ fn boxes_in(format: Format, text: &str) -> BTreeMap<String, usize> {
     let name = |line: &str| -> Option<String> {
         let line = line.trim_start();
         let rest = match format {
-            Format::Svg => line.strip_prefix("<g class=\"message")?.split("data-message=\"").nth(1)?,
+            Format::Svg => {
+                line.strip_prefix("<g class=\"message")?.split("data-message=\"").nth(1)?
+            }
             Format::Dot => {
                 let (node, rest) = line.split_once(" [label=\"")?;
                 node.strip_prefix('n')?.parse::<usize>().ok()?;
@@ -340,7 +345,12 @@ fn what_a_condition_says_is_escaped() {
     a_picture_is_sound(&svg);
     let document = Document::parse(&svg).unwrap();
     assert!(document.descendants().all(|n| !n.has_tag_name("script") && !n.has_tag_name("b")));
-    let guard = document.descendants().find(|n| n.has_tag_name("title") && n.parent_element().is_some_and(|p| p.has_tag_name("g"))).unwrap();
+    let guard = document
+        .descendants()
+        .find(|n| {
+            n.has_tag_name("title") && n.parent_element().is_some_and(|p| p.has_tag_name("g"))
+        })
+        .unwrap();
     assert!(guard.text().unwrap().contains("\"]]> <script> \\\" & #quot; `x`\" && 1 < 2"));
     insta::assert_snapshot!("hostile_dot", draw(&rules, None, Format::Dot));
     insta::assert_snapshot!("hostile_mermaid", draw(&rules, None, Format::Mermaid));

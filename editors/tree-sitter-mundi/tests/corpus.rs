@@ -70,7 +70,10 @@ fn the_corpus_has_every_construct() {
             let visible = language.node_kind_is_visible(id) && !language.node_kind_is_supertype(id);
             let kind = language.node_kind_for_id(id).unwrap();
             if visible && kind != "end" {
-                assert!(found.contains(kind), "{grammar:?}: {kind} stands in no text of the corpus");
+                assert!(
+                    found.contains(kind),
+                    "{grammar:?}: {kind} stands in no text of the corpus"
+                );
             }
         }
     }

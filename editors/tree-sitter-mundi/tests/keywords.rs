@@ -29,7 +29,10 @@ fn rules() -> BTreeMap<String, String> {
     for file in ["lexis", "code", "conv", "play"] {
         let path = root().join(format!("lang/src/grammar/{file}.pest"));
         for line in std::fs::read_to_string(path).unwrap().lines() {
-            match line.split_once('=').filter(|_| line.starts_with(|c: char| c.is_ascii_alphabetic())) {
+            match line
+                .split_once('=')
+                .filter(|_| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+            {
                 Some((name, body)) => {
                     last = name.trim().to_owned();
                     rules.insert(last.clone(), body.to_owned());
@@ -50,7 +53,9 @@ fn words_of_lang(grammar: Grammar) -> Words {
     let (mut seen, mut todo) = (BTreeSet::new(), vec![start.to_owned()]);
     let mut words = Words::new();
     while let Some(name) = todo.pop() {
-        let Some(body) = rules.get(&name).filter(|_| !NUMBERS.contains(&name.as_str())) else { continue };
+        let Some(body) = rules.get(&name).filter(|_| !NUMBERS.contains(&name.as_str())) else {
+            continue;
+        };
         if !seen.insert(name) {
             continue;
         }
@@ -72,7 +77,8 @@ fn words_of_tree_sitter(grammar: Grammar) -> Words {
     let kinds = 0..u16::try_from(language.node_kind_count()).unwrap();
     let anonymous = kinds.filter(|id| !language.node_kind_is_named(*id));
     let names = anonymous.filter_map(|id| language.node_kind_for_id(id)).filter(|kind| word(kind));
-    let own = ["break", "continue"].into_iter().filter(|name| language.id_for_node_kind(name, true) != 0);
+    let own =
+        ["break", "continue"].into_iter().filter(|name| language.id_for_node_kind(name, true) != 0);
     names.chain(own).map(str::to_owned).collect()
 }
 

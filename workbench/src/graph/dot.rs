@@ -59,10 +59,16 @@ fn group(flow: &Flow<'_>, of: Option<usize>, depth: usize, out: &mut String) {
 
 fn attributes(node: &Node<'_>) -> String {
     match &node.kind {
-        NodeKind::Start => "shape=circle, label=\"\", width=0.2, style=filled, fillcolor=black".into(),
-        NodeKind::End => "shape=doublecircle, label=\"\", width=0.15, style=filled, fillcolor=black".into(),
+        NodeKind::Start => {
+            "shape=circle, label=\"\", width=0.2, style=filled, fillcolor=black".into()
+        }
+        NodeKind::End => {
+            "shape=doublecircle, label=\"\", width=0.15, style=filled, fillcolor=black".into()
+        }
         NodeKind::Point => "shape=point".into(),
-        NodeKind::Bar => "shape=box, label=\"\", width=1, height=0.06, style=filled, fillcolor=black".into(),
+        NodeKind::Bar => {
+            "shape=box, label=\"\", width=1, height=0.06, style=filled, fillcolor=black".into()
+        }
         NodeKind::Message(leaf) => message(leaf),
     }
 }
@@ -88,8 +94,7 @@ fn message(leaf: &Leaf) -> String {
 
 /// Lines as a quoted string. Graphviz reads backslashes and entities in it.
 fn quoted(lines: &[String]) -> String {
-    let escape = |line: &String| {
-        line.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;")
-    };
+    let escape =
+        |line: &String| line.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
     format!("\"{}\"", lines.iter().map(escape).collect::<Vec<_>>().join("\\n"))
 }

@@ -71,7 +71,7 @@ fn shape(node: &Node<'_>) -> String {
         NodeKind::Start => return "((\" \")):::point".into(),
         NodeKind::End => return "(((\" \"))):::point".into(),
         NodeKind::Point => return "((\" \")):::point".into(),
-        NodeKind::Bar => return "[\"all of these, interleaved\"]".into(),
+        NodeKind::Bar => return format!("[{}]", quoted(&[words::INTERLEAVED.to_owned()])),
         NodeKind::Message(leaf) => leaf,
     };
     let label = quoted(&words::lines(leaf, LINE));

@@ -148,6 +148,12 @@ impl Builder<'_> {
         let boxed = |of: &Pattern| Box::new(self.part(of));
         match pattern {
             Pattern::Message(message, roles) => self.message(*message, roles),
+            // One way alone is no choice: rules with one message and no pattern are so.
+            Pattern::Sequence(of) | Pattern::Either(of) | Pattern::Interleave(of)
+                if of.len() == 1 =>
+            {
+                of.first().map_or(Part::Sequence(Vec::new()), |one| self.part(one))
+            }
             Pattern::Sequence(of) => Part::Sequence(parts(of)),
             Pattern::Either(of) => Part::Either(parts(of)),
             Pattern::Interleave(of) => Part::Interleave(parts(of)),

@@ -17,6 +17,9 @@ pub(super) fn bounds(min: u32, max: Option<u32>) -> String {
 /// At what may come instead.
 pub(super) const UNLESS: &str = "unless";
 
+/// At what is done in any order.
+pub(super) const INTERLEAVED: &str = "all of these, interleaved";
+
 /// Whether something may come more than once.
 pub(super) fn goes_round(min: u32, max: Option<u32>) -> bool {
     min > 1 || max != Some(1)
@@ -73,17 +76,19 @@ pub(super) fn lines(leaf: &Leaf, most: usize) -> Vec<String> {
         lines.extend(mark.possible.clone());
     }
     // The name is never cut: it is what the box is known by.
-    let cut_all = |(at, line): (usize, &String)| if at == 0 { line.clone() } else { cut(line, most) };
+    let cut_all =
+        |(at, line): (usize, &String)| if at == 0 { line.clone() } else { cut(line, most) };
     lines.iter().enumerate().map(cut_all).collect()
 }
 
-/// `when state.total > 0`, `when state.total > 0 (and 2 more)`
-pub(super) fn guards(guards: &[String]) -> Option<String> {
-    let (first, more) = guards.split_first()?;
-    Some(match more.len() {
-        0 => format!("when {first}"),
-        n => format!("when ({n} more) {first}"),
-    })
+/// How many conditions are shown; how many more there are is said.
+const CONDITIONS: usize = 2;
+
+/// `when state.total > 0`, a line each.
+pub(super) fn guards(guards: &[String]) -> Vec<String> {
+    let shown = guards.iter().take(CONDITIONS).map(|guard| format!("when {guard}"));
+    let more = guards.len().saturating_sub(CONDITIONS);
+    shown.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }
 
 /// `said once`, `said 3 times`; nothing of what was not said.

@@ -50,7 +50,8 @@ pub(crate) fn root() -> PathBuf {
 /// The files of a folder with this ending, in order.
 pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let all = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = all.filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
+    let mut files: Vec<PathBuf> =
+        all.filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
     files.sort();
     files
 }

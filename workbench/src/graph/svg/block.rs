@@ -7,7 +7,7 @@ use crate::graph::tree::{FrameKind, Leaf};
 use crate::graph::words;
 
 /// The widest that a line in a box may be.
-const LINE_WIDTH: Px = 230;
+const LINE_WIDTH: Px = 260;
 /// What an icon before a line takes.
 pub(super) const ICON: Px = 16;
 /// From the left of a box to its texts: the roles' colours stand there.
@@ -99,8 +99,13 @@ pub(super) enum Icon {
 }
 
 impl Line {
-    fn small(icon: Option<Icon>, class: &'static str, text: &str) -> Self {
-        Self { icon, class, text: measure::fit(text, measure::SMALL, LINE_WIDTH) }
+    fn small(icon: Option<Icon>, text: &str) -> Self {
+        Self { icon, class: "small", text: measure::fit(text, measure::SMALL, LINE_WIDTH) }
+    }
+
+    fn mark(icon: Icon, text: &str) -> Self {
+        let text = measure::fit(text, measure::STRONG, LINE_WIDTH);
+        Self { icon: Some(icon), class: "mark", text }
     }
 
     fn width(&self) -> Px {
@@ -113,15 +118,15 @@ pub(super) fn leaf(leaf: &Leaf) -> Block<'_> {
     let name = measure::fit(&leaf.name, measure::NAME, LINE_WIDTH);
     let mut lines = vec![Line { icon: None, class: "name", text: name }];
     match &leaf.deadline {
-        Some(time) => lines.push(Line::small(Some(Icon::Clock), "small", time)),
-        None => lines.push(Line::small(None, "small", &leaf.senders)),
+        Some(time) => lines.push(Line::small(Some(Icon::Clock), time)),
+        None => lines.push(Line::small(None, &leaf.senders)),
     }
-    lines.extend(words::guards(&leaf.guards).map(|text| Line::small(Some(Icon::Gate), "small", &text)));
+    let guards = words::guards(&leaf.guards);
+    lines.extend(guards.iter().map(|text| Line::small(Some(Icon::Gate), text)));
     if let Some(mark) = &leaf.mark {
         let said = words::said(mark.said);
-        lines.extend(said.map(|text| Line::small(Some(Icon::Tick), "mark", &text)));
-        let possible = mark.possible.as_ref();
-        lines.extend(possible.map(|text| Line::small(Some(Icon::Arrow), "mark", text)));
+        lines.extend(said.map(|text| Line::mark(Icon::Tick, &text)));
+        lines.extend(mark.possible.as_ref().map(|text| Line::mark(Icon::Arrow, text)));
     }
     let widest = lines.iter().map(Line::width).max().unwrap_or(0);
     let smalls: Px = Px::try_from(lines.len()).unwrap_or(0) - 1;

@@ -122,7 +122,7 @@ fn either(blocks: Vec<Block<'_>>) -> Block<'_> {
 }
 
 fn interleave(blocks: Vec<Block<'_>>) -> Block<'_> {
-    let label = measure::fit("all of these, interleaved", measure::SMALL, Px::MAX);
+    let label = measure::whole(words::INTERLEAVED, measure::SMALL);
     let (up, down) = stacked(&blocks, BETWEEN);
     let width = widest(&blocks).max(label.width) + 2 * SIDE;
     let (up, down) = (up + LABEL, down + WAY);
@@ -132,7 +132,7 @@ fn interleave(blocks: Vec<Block<'_>>) -> Block<'_> {
 fn repeat(of: Block<'_>, min: u32, max: Option<u32>) -> Block<'_> {
     let around = if min == 0 { Around::Way } else { Around::None };
     let again = words::goes_round(min, max);
-    let label = again.then(|| measure::fit(&words::times(min, max), measure::SMALL, Px::MAX));
+    let label = again.then(|| measure::whole(&words::times(min, max), measure::SMALL));
     let label_width = label.as_ref().map_or(0, |l| l.width);
     Block {
         width: of.width.max(label_width) + 2 * SIDE,
@@ -143,7 +143,7 @@ fn repeat(of: Block<'_>, min: u32, max: Option<u32>) -> Block<'_> {
 }
 
 fn frame<'a>(frame: &Frame, of: Block<'a>) -> Block<'a> {
-    let heading = measure::fit(&frame.heading, measure::SMALL, of.width.max(LEAST));
+    let heading = measure::fit(&frame.heading, measure::STRONG, of.width.max(LEAST));
     let behind = if frame.kind == FrameKind::Many { BEHIND } else { 0 };
     Block {
         width: of.width.max(heading.width) + 2 * PAD + behind,
@@ -155,7 +155,7 @@ fn frame<'a>(frame: &Frame, of: Block<'a>) -> Block<'a> {
 
 /// Where the content of what comes instead begins, from the left of the frame.
 pub(super) fn exit_left() -> Px {
-    EXIT + WAY + measure::width(words::UNLESS, measure::SMALL) + WAY
+    EXIT + WAY + measure::width(words::UNLESS, measure::STRONG) + WAY
 }
 
 /// How far the rail of what comes instead is below that of the frame.

@@ -51,7 +51,11 @@ fn entries(diagram: &Diagram) -> Vec<(Sign, String)> {
     diagram.whole.leaves(&mut |leaf| leaves.push(leaf));
     let marks = || leaves.iter().filter_map(|leaf| leaf.mark.as_ref());
     let signs = [
-        (leaves.iter().any(|l| l.deadline.is_some()), Icon::Clock, "deadline: anybody, from then on"),
+        (
+            leaves.iter().any(|l| l.deadline.is_some()),
+            Icon::Clock,
+            "deadline: anybody, from then on",
+        ),
         (leaves.iter().any(|l| !l.guards.is_empty()), Icon::Gate, "guard: counts only then"),
         (marks().any(|m| m.said > 0), Icon::Tick, "was said"),
         (marks().any(|m| m.possible.is_some()), Icon::Arrow, "can come now"),

@@ -6,7 +6,7 @@
 //! tree of blocks), [`rail`] (lines), [`place`] (where all of it stands), [`legend`], [`paint`] (SVG).
 //!
 //! Invariants: every box lies inside the picture, no two overlap, and every text lies inside its box in
-//! any font that is no wider than DejaVu Sans Bold.
+//! any font that is no wider than DejaVu Sans.
 
 mod block;
 mod layout;
@@ -16,8 +16,6 @@ mod paint;
 mod place;
 mod rail;
 mod style;
-#[cfg(test)]
-mod tests;
 
 use super::tree::Diagram;
 use super::words;

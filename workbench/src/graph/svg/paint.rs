@@ -31,7 +31,8 @@ impl Canvas {
             false => format!(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", text.width),
         };
         let escaped = escape(&text.text);
-        let line = format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{pressed}>{escaped}</text>\n");
+        let line =
+            format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{pressed}>{escaped}</text>\n");
         self.front.push_str(&line);
     }
 
@@ -53,7 +54,8 @@ impl Canvas {
     pub(super) fn terminal(&mut self, kind: &str, x: Px, y: Px) {
         let inner = if kind == "end" { 5 } else { 8 };
         if kind == "end" {
-            self.front.push_str(&format!("<circle class=\"ring\" cx=\"{x}\" cy=\"{y}\" r=\"8\"/>\n"));
+            self.front
+                .push_str(&format!("<circle class=\"ring\" cx=\"{x}\" cy=\"{y}\" r=\"8\"/>\n"));
         }
         self.front.push_str(&format!(
             "<circle class=\"terminal {kind}\" cx=\"{x}\" cy=\"{y}\" r=\"{inner}\"/>\n"

@@ -4,8 +4,8 @@ use super::block::{
     After, Around, Block, EDGE as BOX_EDGE, ICON, LEFT, LINE, Line, NAME_LINE, Shape,
 };
 use super::layout::{
-    BEHIND, BETWEEN, EDGE, EXIT, GAP, HEADING, LABEL, PAD, SIDE, TERMINAL, TURN, WAY,
-    exit_drop, exit_left,
+    BEHIND, BETWEEN, EDGE, EXIT, GAP, HEADING, LABEL, PAD, SIDE, TERMINAL, TURN, WAY, exit_drop,
+    exit_left,
 };
 use super::measure::{self, Measured};
 use super::paint::Canvas;
@@ -31,7 +31,9 @@ pub(super) fn block(canvas: &mut Canvas, block: &Block<'_>, x: Px, y: Px) {
         Shape::Rows(rows, after) => self::rows(canvas, rows, *after, (x, y), end),
         Shape::Either(ways) => either(canvas, ways, (x, y), end),
         Shape::Interleave(parts, label) => interleave(canvas, parts, label, (x, y), end),
-        Shape::Repeat(of, around, label) => repeat(canvas, of, *around, label.as_ref(), (x, y), end),
+        Shape::Repeat(of, around, label) => {
+            repeat(canvas, of, *around, label.as_ref(), (x, y), end)
+        }
         Shape::Frame(kind, heading, of) => frame(canvas, *kind, heading, of, (x, y), end),
         Shape::Unless(of, exit) => unless(canvas, of, exit, (x, y), end),
     }
@@ -72,7 +74,9 @@ fn row(canvas: &mut Canvas, blocks: &[Block<'_>], mut x: Px, y: Px) {
 
 fn rows(canvas: &mut Canvas, rows: &[Block<'_>], after: After, from: paint::Point, end: Px) {
     let (x, mut y) = from;
-    canvas.rail(&[from, (x + TURN, y)]);
+    if after == After::Goes {
+        canvas.rail(&[from, (x + TURN, y)]);
+    }
     for (at, of) in rows.iter().enumerate() {
         block(canvas, of, x + TURN, y);
         let right = x + TURN + of.width;
@@ -161,12 +165,26 @@ fn repeat(
     through(canvas, of, x + SIDE, y, end);
     if around == Around::Way {
         let over = y - of.up - WAY;
-        canvas.rail(&[from, (x + BEND, y), (x + BEND, over), (end - BEND, over), (end - BEND, y), (end, y)]);
+        canvas.rail(&[
+            from,
+            (x + BEND, y),
+            (x + BEND, over),
+            (end - BEND, over),
+            (end - BEND, y),
+            (end, y),
+        ]);
     }
     if let Some(label) = label {
         let under = y + of.down + WAY;
         let (left, right) = (x + BEND_BACK, end - BEND_BACK);
-        canvas.rail(&[(end - SIDE, y), (right, y), (right, under), (left, under), (left, y), (x + SIDE, y)]);
+        canvas.rail(&[
+            (end - SIDE, y),
+            (right, y),
+            (right, under),
+            (left, under),
+            (left, y),
+            (x + SIDE, y),
+        ]);
         canvas.arrow_back((left + right) / 2, under);
         canvas.text("small", x + SIDE, under + LABEL - 5, label);
     }
@@ -206,7 +224,7 @@ fn unless(canvas: &mut Canvas, of: &Block<'_>, exit: &Block<'_>, from: paint::Po
     let (leaves, begins) = (x + EXIT, x + exit_left());
     canvas.rail(&[(leaves, bottom), (leaves, below), (begins, below)]);
     canvas.way_out(leaves, bottom);
-    let word = measure::fit(words::UNLESS, measure::SMALL, Px::MAX);
+    let word = measure::whole(words::UNLESS, measure::STRONG);
     canvas.text("heading", leaves + WAY, below - 5, &word);
     block(canvas, exit, begins, below);
     let up = end - BEND;

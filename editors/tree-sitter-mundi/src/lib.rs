@@ -21,12 +21,12 @@ pub const CONV: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_mundi_con
 pub const PLAY: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_mundi_play) };
 
 /// What is highlighted how in rules files.
-pub const CONV_HIGHLIGHTS: &str = include_str!("../../conv/queries/highlights.scm");
+pub const CONV_HIGHLIGHTS: &str = include_str!("../conv/queries/highlights.scm");
 /// Which names are variables of which block in rules files.
-pub const CONV_LOCALS: &str = include_str!("../../conv/queries/locals.scm");
+pub const CONV_LOCALS: &str = include_str!("../conv/queries/locals.scm");
 /// What can be folded in rules files.
-pub const CONV_FOLDS: &str = include_str!("../../conv/queries/folds.scm");
+pub const CONV_FOLDS: &str = include_str!("../conv/queries/folds.scm");
 /// What is highlighted how in plays.
-pub const PLAY_HIGHLIGHTS: &str = include_str!("../../play/queries/highlights.scm");
+pub const PLAY_HIGHLIGHTS: &str = include_str!("../play/queries/highlights.scm");
 /// What can be folded in plays.
-pub const PLAY_FOLDS: &str = include_str!("../../play/queries/folds.scm");
+pub const PLAY_FOLDS: &str = include_str!("../play/queries/folds.scm");
