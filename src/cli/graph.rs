@@ -74,8 +74,10 @@ fn of_play(
         return Err(stopped(&loaded.findings(), screen));
     };
     let tree: Play = line.map_or_else(|| tree.clone(), |n| graph::until(&loaded.source, tree, n));
-    let report = play(&loaded.source, &tree, rules)
-        .map_err(|e| Stop::Usage(format!("{}: cannot open: {}", path.display(), e.text)))?;
+    let report = play(&loaded.source, &tree, rules).map_err(|e| {
+        screen.note(&format!("mundi: the conversation cannot be opened: {e}\n"));
+        Stop::No
+    })?;
     Ok(graph::draw(rules, Some(&report.rehearsal), format))
 }
 

@@ -23,6 +23,14 @@ module.exports = grammar({
 
   word: $ => $.identifier,
 
+  // Words of code name nothing there, but fields. Elsewhere any word may be a name.
+  reserved: {
+    none: _ => [],
+    code: _ => [
+      'let', 'if', 'else', 'for', 'in', 'while', 'return', 'break', 'continue', 'fn', 'true', 'false',
+    ],
+  },
+
   extras: $ => [/[ \t\r\n]/, $.doc_comment, $.comment],
 
   supertypes: $ => [$._item, $._type, $._statement, $._expression],
@@ -186,8 +194,8 @@ module.exports = grammar({
     ),
     _if_statement: $ => prec(1, $.if),
     _block_statement: $ => prec(1, $.block),
-    let: $ => seq('let', field('name', $.identifier), optional(seq('=', field('value', $._expression)))),
-    for: $ => seq('for', field('name', $.identifier), 'in', field('over', $._expression), $.block),
+    let: $ => seq('let', field('name', $._code_name), optional(seq('=', field('value', $._expression)))),
+    for: $ => seq('for', field('name', $._code_name), 'in', field('over', $._expression), $.block),
     while: $ => seq('while', field('condition', $._expression), $.block),
     return: $ => seq('return', optional($._expression)),
     break: _ => 'break',
@@ -230,9 +238,9 @@ module.exports = grammar({
       optional(seq('else', field('else', choice($.block, $.if)))),
     )),
     call: $ => prec(POSTFIX, seq(
-      optional(seq(field('module', $.identifier), '::')), field('name', $.identifier), $.arguments,
+      optional(seq(field('module', $._code_name), '::')), field('name', $._code_name), $.arguments,
     )),
-    variable: $ => $.identifier,
+    variable: $ => $._code_name,
 
     template: $ => seq(
       '`',
@@ -243,8 +251,10 @@ module.exports = grammar({
     template_hole: $ => seq(token.immediate(prec(2, '${')), $._expression, '}'),
 
     function: $ => seq(
-      'fn', field('name', $.identifier), '(', list(alias($.identifier, $.parameter)), ')', $.block,
+      'fn', field('name', $._code_name), '(', list($.parameter), ')', $.block,
     ),
+    parameter: $ => $._code_name,
+    _code_name: $ => reserved('code', $.identifier),
 
     _otherwise: $ => seq('else', field('else', $.message_text)),
     message_text: $ => seq(

@@ -50,8 +50,8 @@ fn every_text_of_the_corpus_is_its_tree() {
     }
 }
 
-fn kinds(node: Node<'_>, found: &mut BTreeSet<&'static str>) {
-    found.insert(node.kind());
+fn kinds(node: Node<'_>, found: &mut BTreeSet<String>) {
+    found.insert(node.kind().to_owned());
     for child in node.children(&mut node.walk()) {
         kinds(child, found);
     }

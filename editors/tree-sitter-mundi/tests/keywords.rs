@@ -75,8 +75,12 @@ fn words_of_lang(grammar: Grammar) -> Words {
 fn words_of_tree_sitter(grammar: Grammar) -> Words {
     let language = grammar.language();
     let kinds = 0..u16::try_from(language.node_kind_count()).unwrap();
-    let anonymous = kinds.filter(|id| !language.node_kind_is_named(*id));
-    let names = anonymous.filter_map(|id| language.node_kind_for_id(id)).filter(|kind| word(kind));
+    let word_like =
+        |id: &u16| language.node_kind_is_visible(*id) && !language.node_kind_is_named(*id);
+    let anonymous = kinds.filter(word_like);
+    let names = anonymous
+        .filter_map(|id| language.node_kind_for_id(id))
+        .filter(|kind| word(kind) && *kind != "end");
     let own =
         ["break", "continue"].into_iter().filter(|name| language.id_for_node_kind(name, true) != 0);
     names.chain(own).map(str::to_owned).collect()
@@ -141,7 +145,7 @@ fn every_word_is_highlighted() {
                 let mut cursor = QueryCursor::new();
                 let mut found = cursor.captures(&query, tree.root_node(), source.as_bytes());
                 while let Some((matched, at)) = found.next() {
-                    let capture = matched.captures[*at];
+                    let capture = matched.captures()[*at];
                     let name = query.capture_names()[capture.index as usize];
                     if name.starts_with("keyword") || name == "type.builtin" || name == "boolean" {
                         shown.insert(source[capture.node.byte_range()].to_owned());

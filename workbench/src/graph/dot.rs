@@ -1,6 +1,6 @@
 //! The diagram in Graphviz's DOT language: `mundi graph x.conv --format dot | dot -Tsvg`.
 
-use super::flow::{Flow, Node, NodeKind, Outline};
+use super::flow::{Edge, Flow, Node, NodeKind, Outline};
 use super::tree::{Diagram, Leaf};
 use super::words;
 
@@ -21,19 +21,27 @@ pub(super) fn write(diagram: &Diagram) -> String {
     );
     group(&flow, None, 1, &mut out);
     for edge in &flow.edges {
-        let mut attributes = Vec::new();
-        if !edge.label.is_empty() {
-            attributes.push(format!("label={}", quoted(std::slice::from_ref(&edge.label))));
-        }
-        attributes.extend(edge.leaves.map(|group| format!("ltail=cluster_{group}, style=dashed")));
-        let attributes = match attributes.is_empty() {
-            true => String::new(),
-            false => format!(" [{}]", attributes.join(", ")),
-        };
-        out.push_str(&format!("  n{} -> n{}{attributes}\n", edge.from, edge.to));
+        out.push_str(&arrow(edge));
     }
     out.push_str("}\n");
     out
+}
+
+/// An edge. Nodes are numbered as one follows them; a way back is written the other way round, or Graphviz
+/// would draw what is early below what is late.
+fn arrow(edge: &Edge) -> String {
+    let back = edge.to < edge.from;
+    let (from, to) = if back { (edge.to, edge.from) } else { (edge.from, edge.to) };
+    let label = (!edge.label.is_empty())
+        .then(|| format!("label={}", quoted(std::slice::from_ref(&edge.label))));
+    let leaves = edge.leaves.map(|group| format!("ltail=cluster_{group}, style=dashed"));
+    let attributes: Vec<String> =
+        label.into_iter().chain(leaves).chain(back.then(|| "dir=back".to_owned())).collect();
+    let attributes = match attributes.is_empty() {
+        true => String::new(),
+        false => format!(" [{}]", attributes.join(", ")),
+    };
+    format!("  n{from} -> n{to}{attributes}\n")
 }
 
 /// The nodes and groups directly in a group, or in none.

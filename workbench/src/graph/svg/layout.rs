@@ -7,7 +7,7 @@ use crate::graph::tree::{Frame, FrameKind, Part};
 use crate::graph::words;
 
 /// The widest that a sequence may be before it is broken into rows.
-const WIDEST: Px = 1080;
+const WIDEST: Px = 960;
 /// However deep something stands, its rows may be so wide.
 const LEAST: Px = 420;
 /// Between two parts of a sequence.
