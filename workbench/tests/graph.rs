@@ -111,6 +111,26 @@ fn the_picture_of_the_documentation_is_made_by_the_program() {
     );
 }
 
+/// Which of two places was meant is not known, and a mark says so.
+#[test]
+fn a_message_at_two_places_is_marked_at_both() {
+    let rules = checked(
+        "conversation talk \"Talk\"\nedition 1\nrole host\nrole guest\nmessage a by host, guest\n\
+         message b by host, guest\npattern { a, (b by host), (b by guest), a? }\n\
+         consensus { false }\n",
+    );
+    let source = Source::new("talk.play", "cast { host: ada, guest: ben }\nada: a\nada: b\n");
+    let tree = mundi_lang::parse_play_lines(&source).tree.unwrap();
+    let rehearsal = play(&source, &tree, &rules).unwrap().rehearsal;
+    let dot = draw(&rules, Some(&rehearsal), Format::Dot);
+    let labels: Vec<&str> =
+        dot.lines().filter_map(|line| line.split("label=\"").nth(1)?.split('"').next()).collect();
+    let of =
+        |name: &str| labels.iter().filter(|l| l.starts_with(name)).copied().collect::<Vec<_>>();
+    assert_eq!(of("b"), ["b\\nby host\\nsaid once", "b\\nby guest\\nnow: ben"],);
+    assert_eq!(of("a"), ["a\\nby anyone\\nsaid once, here or elsewhere"; 2]);
+}
+
 /// How often each message stands in the pattern, those of stages in the place of the stage's name.
 fn standing_in(rules: &Rules, pattern: &Pattern, counts: &mut BTreeMap<String, usize>) {
     match pattern {

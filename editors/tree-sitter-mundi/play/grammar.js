@@ -43,8 +43,16 @@ module.exports = grammar({
     // Steps
 
     _step: $ => choice($.say, $.wait, $.set_clock, $.together, $.expect),
+    // People may be named like a word that begins a line: `at: agree`.
+    _speaker: $ => choice(
+      $.identifier,
+      alias(
+        choice('play', 'rules', 'topic', 'cast', 'terms', 'start', 'at', 'together', 'expect'),
+        $.identifier,
+      ),
+    ),
     say: $ => seq(
-      field('person', $.person),
+      field('person', alias($._speaker, $.person)),
       optional(seq('/', field('device', $.identifier))),
       optional(seq('after', field('after', $.label))),
       ':',

@@ -1,6 +1,6 @@
 //! The diagram as a Mermaid flowchart, as Markdown pages show them between ` ```mermaid ` and ` ``` `.
 
-use super::flow::{Flow, Node, NodeKind, Outline};
+use super::flow::{Edge, Flow, Node, NodeKind, Outline};
 use super::tree::Diagram;
 use super::words;
 
@@ -27,17 +27,7 @@ pub(super) fn write(diagram: &Diagram) -> String {
     let mut out = format!("---\ntitle: {title}\n---\nflowchart TB\n");
     group(&flow, None, 1, &mut out);
     for edge in &flow.edges {
-        let from = match edge.leaves {
-            Some(group) => format!("g{group} -."),
-            None => format!("n{} --", edge.from),
-        };
-        let (label, arrow) = match (edge.label.is_empty(), edge.leaves) {
-            (true, None) => (String::new(), ">"),
-            (true, Some(_)) => (String::new(), "->"),
-            (false, None) => (format!(" {} ", quoted(&[edge.label.clone()])), "-->"),
-            (false, Some(_)) => (format!(" {} ", quoted(&[edge.label.clone()])), ".->"),
-        };
-        out.push_str(&format!("  {from}{label}{arrow} n{}\n", edge.to));
+        out.push_str(&arrow(edge));
     }
     out.push_str(CLASSES);
     for (number, group) in flow.groups.iter().enumerate() {
@@ -48,6 +38,18 @@ pub(super) fn write(diagram: &Diagram) -> String {
         }
     }
     out
+}
+
+/// An edge; a dotted one leaves a subgraph as a whole.
+fn arrow(edge: &Edge) -> String {
+    let to = edge.to;
+    let label = quoted(std::slice::from_ref(&edge.label));
+    match (edge.leaves, edge.label.is_empty()) {
+        (None, true) => format!("  n{} --> n{to}\n", edge.from),
+        (None, false) => format!("  n{} -- {label} --> n{to}\n", edge.from),
+        (Some(group), true) => format!("  g{group} -.-> n{to}\n"),
+        (Some(group), false) => format!("  g{group} -. {label} .-> n{to}\n"),
+    }
 }
 
 /// The nodes and groups directly in a group, or in none.

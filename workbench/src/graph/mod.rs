@@ -1,10 +1,10 @@
 //! The pattern of a rules file as a diagram: SVG to look at, DOT and Mermaid for other programs.
 //!
 //! In go checked rules, and perhaps a rehearsal of them; out comes text, the same on every machine.
-//! `docs/graph.md` says what is drawn how. In reading order: [`tree`] (what is to be drawn),
-//! [`standing`] (how far a rehearsal has come), [`words`] (what is written in it), [`svg`] (a layout
-//! of our own, in the manner of railroad diagrams), [`flow`] (nodes and edges) and what is made of
-//! them, [`dot`] and [`mermaid`].
+//! `docs/graph.md` says what is drawn how. In reading order: `tree` (what is to be drawn),
+//! `standing` (how far a rehearsal has come), `words` (what is written in it), `svg` (a layout
+//! of our own, in the manner of railroad diagrams), `flow` (nodes and edges) and what is made of
+//! them, `dot` and `mermaid`.
 //!
 //! Invariant: every message stands in each format exactly as often as in the pattern, those of stages
 //! in the frames of their stages.

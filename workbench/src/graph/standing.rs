@@ -1,7 +1,8 @@
 //! How far a rehearsal has come with each message: what was said, what can come.
 //!
 //! It is told by message, not by place: where a message stands at several places of the pattern, each
-//! has the same mark. Only a place narrowed by `by` counts what was said by holders of its roles.
+//! has the same mark, and the mark says so. Only a place narrowed by `by` counts what was said by holders
+//! of its roles.
 
 use std::collections::BTreeMap;
 
@@ -36,6 +37,17 @@ pub(super) struct Mark {
     pub(super) said: usize,
     /// Whether and by whom it can come.
     pub(super) possible: Option<String>,
+    /// Whether other boxes have the same mark.
+    pub(super) places: Places,
+}
+
+/// At how many places of the pattern a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Places {
+    /// What is said of it, is said of this box.
+    One,
+    /// Which of them is meant is not known.
+    Several,
 }
 
 impl<'a> Standing<'a> {
@@ -62,7 +74,7 @@ impl<'a> Standing<'a> {
     }
 
     /// The mark of a box: of all entries of its message, or of those by holders of these roles.
-    pub(super) fn mark(&self, message: &str, roles: Option<&Vec<&str>>) -> Mark {
+    pub(super) fn mark(&self, message: &str, roles: Option<&[&str]>, places: Places) -> Mark {
         let held = |person: &&Fingerprint| {
             roles.is_none_or(|roles| roles.iter().any(|role| self.replica.holds(person, role)))
         };
@@ -70,7 +82,7 @@ impl<'a> Standing<'a> {
         let by: Vec<&Fingerprint> =
             self.turns.get(message).map(|by| by.iter().filter(held).collect()).unwrap_or_default();
         let possible = (!by.is_empty()).then(|| self.possible(message, &by));
-        Mark { said, possible }
+        Mark { said, possible, places }
     }
 
     /// `now: ada, ben`, `from 2026-01-18T00:00:04Z on`

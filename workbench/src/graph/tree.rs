@@ -2,9 +2,11 @@
 //!
 //! Whoever draws it knows neither rules nor rehearsals, only this tree.
 
+use std::collections::BTreeSet;
+
 use mundi_lang::rules::{MessageKind, Openness, Pattern, Role, RoleId, Rules, Stage};
 
-use super::standing::{Mark, Standing};
+use super::standing::{Mark, Places, Standing};
 use super::words;
 use crate::rehearsal::Rehearsal;
 use crate::show::plain;
@@ -91,12 +93,14 @@ impl Diagram {
     pub(super) fn of(rules: &Rules, rehearsal: Option<&Rehearsal>) -> Self {
         let standing = rehearsal.map(Standing::of);
         let builder = Builder { rules, standing: standing.as_ref() };
+        let mut whole = builder.part(&rules.pattern);
+        tell_places(&mut whole);
         Self {
             title: plain(&rules.title),
             name: rules.name.clone(),
             standing: standing.as_ref().map(|s| s.in_words.clone()),
             roles: rules.roles.iter().map(shown).collect(),
-            whole: builder.part(&rules.pattern),
+            whole,
         }
     }
 
@@ -125,6 +129,38 @@ impl Part {
             }
         }
     }
+
+    /// Every box, to change it.
+    fn each_leaf(&mut self, visit: &mut impl FnMut(&mut Leaf)) {
+        match self {
+            Part::Message(leaf) => visit(leaf),
+            Part::Sequence(parts) | Part::Either(parts) | Part::Interleave(parts) => {
+                parts.iter_mut().for_each(|part| part.each_leaf(visit));
+            }
+            Part::Repeat(of, ..) | Part::Frame(_, of) => of.each_leaf(visit),
+            Part::Unless(of, exit) => {
+                of.each_leaf(visit);
+                exit.each_leaf(visit);
+            }
+        }
+    }
+}
+
+/// Which marks stand at several boxes.
+fn tell_places(whole: &mut Part) {
+    let mut all: Vec<(String, Vec<RoleId>)> = Vec::new();
+    whole.leaves(&mut |leaf| all.push((leaf.name.clone(), leaf.roles.clone())));
+    all.sort_unstable();
+    let several: BTreeSet<_> = all
+        .windows(2)
+        .filter_map(|two| two.first().filter(|one| two.last() == Some(*one)))
+        .collect();
+    whole.each_leaf(&mut |leaf| {
+        let key = (leaf.name.clone(), leaf.roles.clone());
+        if let Some(mark) = leaf.mark.as_mut().filter(|_| several.contains(&key)) {
+            mark.places = Places::Several;
+        }
+    });
 }
 
 fn shown(role: &Role) -> Shown {
@@ -202,7 +238,9 @@ impl Builder<'_> {
             deadline,
             guards: message.guards.iter().map(|guard| self.written(guard.span)).collect(),
             doc: plain(&message.doc.replace('\n', " ")),
-            mark: self.standing.map(|s| s.mark(&message.name, narrowed.then_some(&names))),
+            mark: self
+                .standing
+                .map(|s| s.mark(&message.name, narrowed.then_some(names.as_slice()), Places::One)),
         }))
     }
 

@@ -1,5 +1,6 @@
 //! What is written in a diagram beside names.
 
+use super::standing::{Mark, Places};
 use super::tree::{Diagram, Leaf, Part};
 use crate::show::plain;
 
@@ -72,8 +73,8 @@ pub(super) fn lines(leaf: &Leaf, most: usize) -> Vec<String> {
     }
     lines.extend(guards(&leaf.guards));
     if let Some(mark) = &leaf.mark {
-        lines.extend(said(mark.said));
-        lines.extend(mark.possible.clone());
+        lines.extend(said(mark));
+        lines.extend(possible(mark));
     }
     // The name is never cut: it is what the box is known by.
     let cut_all =
@@ -91,13 +92,26 @@ pub(super) fn guards(guards: &[String]) -> Vec<String> {
     shown.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }
 
-/// `said once`, `said 3 times`; nothing of what was not said.
-pub(super) fn said(times: usize) -> Option<String> {
-    match times {
-        0 => None,
-        1 => Some("said once".to_owned()),
-        n => Some(format!("said {n} times")),
-    }
+/// `said once`, `said 3 times`, `said once, here or elsewhere`; nothing of what was not said.
+pub(super) fn said(mark: &Mark) -> Option<String> {
+    let said = match mark.said {
+        0 => return None,
+        1 => "said once".to_owned(),
+        n => format!("said {n} times"),
+    };
+    Some(match mark.places {
+        Places::One => said,
+        Places::Several => format!("{said}, here or elsewhere"),
+    })
+}
+
+/// `now: ada`, `here or elsewhere, now: ada`
+pub(super) fn possible(mark: &Mark) -> Option<String> {
+    let possible = mark.possible.as_ref()?;
+    Some(match mark.places {
+        Places::One => possible.clone(),
+        Places::Several => format!("here or elsewhere, {possible}"),
+    })
 }
 
 /// A line of at most so many characters.

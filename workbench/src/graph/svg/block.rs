@@ -124,9 +124,9 @@ pub(super) fn leaf(leaf: &Leaf) -> Block<'_> {
     let guards = words::guards(&leaf.guards);
     lines.extend(guards.iter().map(|text| Line::small(Some(Icon::Gate), text)));
     if let Some(mark) = &leaf.mark {
-        let said = words::said(mark.said);
+        let said = words::said(mark);
         lines.extend(said.map(|text| Line::mark(Icon::Tick, &text)));
-        lines.extend(mark.possible.as_ref().map(|text| Line::mark(Icon::Arrow, text)));
+        lines.extend(words::possible(mark).map(|text| Line::mark(Icon::Arrow, &text)));
     }
     let widest = lines.iter().map(Line::width).max().unwrap_or(0);
     let smalls: Px = Px::try_from(lines.len()).unwrap_or(0) - 1;

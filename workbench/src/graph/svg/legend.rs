@@ -10,6 +10,8 @@ use crate::graph::tree::{Diagram, Leaf};
 pub(super) const LEAST: Px = 300;
 /// The width of a role's colour.
 const SWATCH: Px = 12;
+/// From the left of an entry to its text.
+const TEXT: Px = ICON + 2;
 /// Between two entries.
 const GAP: Px = 22;
 /// The height of a row.
@@ -26,16 +28,16 @@ pub(super) fn draw(canvas: &mut Canvas, diagram: &Diagram, top: Px, width: Px) -
     let left = super::MARGIN;
     let (mut x, mut base) = (left, top + ROW);
     for (sign, text) in entries(diagram) {
-        let text = measure::fit(&text, measure::SMALL, LEAST - 2 * ICON);
-        if x > left && x + ICON + text.width > left + width {
+        let text = measure::fit(&text, measure::SMALL, LEAST - TEXT);
+        if x > left && x + TEXT + text.width > left + width {
             (x, base) = (left, base + ROW);
         }
         match sign {
             Sign::Role(role) => canvas.swatch(role, (x, base - 10), (SWATCH, SWATCH)),
             Sign::Icon(icon) => canvas.icon(icon, x, base),
         }
-        canvas.text("small", x + ICON + 2, base, &text);
-        x += ICON + 2 + text.width + GAP;
+        canvas.text("small", x + TEXT, base, &text);
+        x += TEXT + text.width + GAP;
     }
     base
 }
@@ -58,7 +60,7 @@ fn entries(diagram: &Diagram) -> Vec<(Sign, String)> {
         ),
         (leaves.iter().any(|l| !l.guards.is_empty()), Icon::Gate, "guard: counts only then"),
         (marks().any(|m| m.said > 0), Icon::Tick, "was said"),
-        (marks().any(|m| m.possible.is_some()), Icon::Arrow, "can come now"),
+        (marks().any(|m| m.possible.is_some()), Icon::Arrow, "may come next"),
     ];
     let there = signs.into_iter().filter(|(there, ..)| *there);
     entries.extend(there.map(|(_, icon, text)| (Sign::Icon(icon), text.to_owned())));

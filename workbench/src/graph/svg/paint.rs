@@ -6,6 +6,7 @@ use super::measure::Measured;
 use super::rail;
 use super::style::{COLOURS, STYLE};
 use crate::graph::tree::Leaf;
+use crate::graph::words;
 
 pub(super) use rail::Point;
 
@@ -163,8 +164,8 @@ fn spoken(leaf: &Leaf) -> String {
         said.push_str(&format!("; when {guard}"));
     }
     if let Some(mark) = &leaf.mark {
-        said.push_str(&format!("; said {} times", mark.said));
-        said.extend(mark.possible.iter().map(|possible| format!("; {possible}")));
+        let marks = words::said(mark).into_iter().chain(words::possible(mark));
+        marks.for_each(|text| said.push_str(&format!("; {text}")));
     }
     if !leaf.doc.is_empty() {
         said.push_str(&format!(". {}", leaf.doc));

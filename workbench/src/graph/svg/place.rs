@@ -32,7 +32,7 @@ pub(super) fn block(canvas: &mut Canvas, block: &Block<'_>, x: Px, y: Px) {
         Shape::Either(ways) => either(canvas, ways, (x, y), end),
         Shape::Interleave(parts, label) => interleave(canvas, parts, label, (x, y), end),
         Shape::Repeat(of, around, label) => {
-            repeat(canvas, of, *around, label.as_ref(), (x, y), end)
+            repeat(canvas, of, *around, label.as_ref(), (x, y), end);
         }
         Shape::Frame(kind, heading, of) => frame(canvas, *kind, heading, of, (x, y), end),
         Shape::Unless(of, exit) => unless(canvas, of, exit, (x, y), end),
