@@ -25,4 +25,4 @@ pub mod snap;
 pub mod stop;
 pub mod transcript;
 
-pub use mundi_workbench::{ending, play, rehearsal, show};
+pub use mundi_workbench::{ending, graph, play, rehearsal, show};

@@ -199,3 +199,31 @@ fn standard_input_answers_and_exports_like_a_play() {
     assert_eq!(log("a.log"), log("b.log"));
     assert!(!play.stdout.contains(&0x1b), "no colours where no terminal is");
 }
+
+#[test]
+fn graph_draws_rules_and_how_far_a_play_has_come() {
+    let here = folder("graph");
+    status(&here, &["new", "lunch"]);
+    let svg = mundi(&here, &["graph", "lunch.conv"], "");
+    assert_eq!(svg.status.code(), Some(0), "{}", text(&svg.stderr));
+    assert!(text(&svg.stdout).starts_with("<svg "));
+    assert_eq!(status(&here, &["graph", "lunch.conv", "--out", "lunch.svg"]), 0);
+    assert_eq!(std::fs::read(here.join("lunch.svg")).unwrap(), svg.stdout);
+    for (format, begins) in [("dot", "digraph \"lunch\""), ("mermaid", "---\ntitle: \"Lunch\"")] {
+        let drawn = mundi(&here, &["graph", "lunch.conv", "--format", format], "");
+        assert!(text(&drawn.stdout).starts_with(begins), "{}", text(&drawn.stdout));
+    }
+    let dot_of = |play: &str| {
+        let drawn = mundi(&here, &["graph", "lunch.conv", "--format", "dot", "--play", play], "");
+        assert_eq!(drawn.status.code(), Some(0), "{}", text(&drawn.stderr));
+        text(&drawn.stdout)
+    };
+    assert!(!dot_of("lunch.play:1").contains("said"));
+    assert!(dot_of("lunch.play").contains("said"));
+    std::fs::write(here.join("broken.conv"), "conversation broken").unwrap();
+    let broken = mundi(&here, &["graph", "broken.conv"], "");
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(broken.stdout.is_empty() && text(&broken.stderr).contains("broken.conv"));
+    assert_eq!(status(&here, &["graph", "nothing.conv"]), 3);
+    assert_eq!(status(&here, &["graph", "lunch.conv", "--format", "png"]), 2);
+}

@@ -12,6 +12,7 @@ mod explore;
 mod export;
 mod fmt;
 mod given;
+mod graph;
 mod handed;
 pub mod home;
 mod id;
@@ -73,6 +74,7 @@ enum Command {
     Test(test::Arguments),
     Explore(explore::Arguments),
     Diff(diff::Arguments),
+    Graph(graph::Arguments),
     Replay(replay::Arguments),
     Verify(verify::Arguments),
     New(new::Arguments),
@@ -131,6 +133,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Explore(arguments) => explore::run(&arguments, screen),
         Command::Diff(arguments) => diff::run(&arguments, screen),
+        Command::Graph(arguments) => graph::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),

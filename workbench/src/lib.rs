@@ -11,6 +11,7 @@
 pub mod diff;
 pub mod ending;
 pub mod explore;
+pub mod graph;
 pub mod play;
 pub mod rehearsal;
 pub mod show;

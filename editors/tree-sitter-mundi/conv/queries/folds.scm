@@ -1,0 +1,15 @@
+[
+  (block)
+  (fields)
+  (pattern)
+  (group)
+  (each)
+  (one)
+  (per)
+  (script)
+  (stage)
+  (stage_roles)
+  (stage_terms)
+  (list)
+  (record)
+] @fold

@@ -1,0 +1,7 @@
+[
+  (cast)
+  (terms)
+  (together)
+  (literal_list)
+  (literal_record)
+] @fold
