@@ -28,6 +28,7 @@ pub mod rekeying;
 pub mod replica;
 pub mod saved;
 pub mod sealing;
+pub mod trace;
 pub mod value;
 pub mod verdict;
 pub mod view;

@@ -60,6 +60,21 @@ impl Replica {
         turns(&world).into_iter().map(named).collect()
     }
 
+    /// What is left of the pattern, a text for each reading, in the notation of rules: of the whole, then
+    /// of each stage that is being held, by its name.
+    #[must_use]
+    pub fn remainder(&self) -> Vec<(Option<String>, Vec<String>)> {
+        let world = self.sandbox().world();
+        let stages = world.rules.stages.iter().zip(0..);
+        let held = stages.filter(|(_, id)| {
+            world.course(*id).is_some_and(|c| c.phase == crate::stages::Phase::Running)
+        });
+        let of_stage = |(stage, id): (&mundi_lang::rules::Stage, u16)| {
+            (Some(stage.name.clone()), world.remainder(Some(id)))
+        };
+        std::iter::once((None, world.remainder(None))).chain(held.map(of_stage)).collect()
+    }
+
     /// A hash of all that has been decided: `SHA-256` over the deterministic CBOR of `["mundi.state.1",
     /// conversation, verdicts, state]`, where `verdicts` is the chained hash over ids and verdicts
     /// in order. Two replicas with one set of entries have one hash (`spec/execution.md`).

@@ -34,7 +34,7 @@ impl Coder<'_, '_> {
         typed
     }
 
-    fn plain(&mut self, e: &Expr) -> Typed {
+    pub(super) fn walk(&mut self, e: &Expr) -> Typed {
         let at = e.span;
         let new = |kind, ty| (Out::new(kind, at), ty);
         match &e.node {
