@@ -13,8 +13,12 @@ pub const FUEL_ONCE: u64 = 1_000_000;
 /// text: copying 16 values takes about as long as one operation of Rhai.
 pub const PER_UNIT: u64 = 16;
 
-/// What the call of a probe costs in instrumented code, in units: it is given back.
-pub const PROBE_UNITS: u64 = 3;
+/// What `seen(probe(n), …)` of instrumented code costs up to and with the call of `probe`, in units: it is
+/// given back there.
+pub const PROBE_UNITS: u64 = 4;
+
+/// What the call of `seen` itself costs, once its value is come to: it is given back there.
+pub const SEEN_UNITS: u64 = 1;
 
 /// Units that instrumented code may borrow: what one probe takes before it gives it back, and the one
 /// operation after which that is asked.

@@ -6,10 +6,11 @@
 //!
 //! In reading order: [`tone`] (colours), [`show`] (values in words), [`rehearsal`] (all persons of
 //! a conversation on one machine), [`play`] (a rehearsal by a file), [`ending`] (how a conversation
-//! stands).
+//! stands), [`why`] (why a line was accepted or refused).
 
 pub mod ending;
 pub mod play;
 pub mod rehearsal;
 pub mod show;
 pub mod tone;
+pub mod why;

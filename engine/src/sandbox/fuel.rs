@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rhai::EvalAltResult;
 
-use crate::limits::{PER_UNIT, PROBE_CREDIT, PROBE_UNITS};
+use crate::limits::{PER_UNIT, PROBE_CREDIT};
 
 /// What is left of an entry's budget, in parts of which [`PER_UNIT`] are a unit: a value that is handled
 /// is one, so that many small payments are not rounded away. Shared by the interpreter's progress hook and
@@ -33,10 +33,11 @@ impl Fuel {
         Self { left: Arc::default(), credit: PROBE_CREDIT.saturating_mul(PER_UNIT) }
     }
 
-    /// Gives back what one probe has taken.
-    pub(crate) fn give_back(&self) {
+    /// Gives back what a part of a probe has taken, and says whether all up to here was within the budget.
+    pub(crate) fn give_back(&self, units: u64) -> Result<(), Fault> {
         let left = self.left.load(Ordering::Relaxed);
-        self.left.store(left.saturating_add(PROBE_UNITS * PER_UNIT), Ordering::Relaxed);
+        self.left.store(left.saturating_add(units.saturating_mul(PER_UNIT)), Ordering::Relaxed);
+        if self.is_overdrawn() { Err(Self::spent()) } else { Ok(()) }
     }
 
     /// Whether an operation was run for which nothing was left. Only where there is a credit: without

@@ -5,17 +5,18 @@ use rhai::{Dynamic, Engine};
 
 use super::super::convert::from_script;
 use super::super::fuel::Fault;
-use super::{Fuel, Host, by_last_type};
+use super::{Host, by_last_type};
+use crate::limits::{PROBE_UNITS, SEEN_UNITS};
 
 /// Registers them.
 pub(super) fn register(engine: &mut Engine, host: &Host) {
     let fuel = host.fuel.clone();
     engine.register_fn("probe", move |n: i64| -> Result<i64, Fault> {
-        fuel.give_back();
-        if fuel.is_overdrawn() { Err(Fuel::spent()) } else { Ok(n) }
+        fuel.give_back(PROBE_UNITS).map(|()| n)
     });
     let host = host.clone();
     let seen = move |n: i64, value: Dynamic| -> Result<Dynamic, Fault> {
+        host.fuel.give_back(SEEN_UNITS)?;
         host.with(|world| {
             let rules = world.rules.clone();
             let probe = usize::try_from(n).ok().and_then(|n| rules.marks.probes.get(n));
