@@ -38,6 +38,7 @@ mod test;
 mod unlock;
 mod verify;
 mod watch;
+mod why;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Test(test::Arguments),
     Replay(replay::Arguments),
+    Why(why::Arguments),
     Verify(verify::Arguments),
     New(new::Arguments),
     Methods(methods::Arguments),
@@ -126,6 +128,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Fmt(arguments) => fmt::run(&arguments, screen),
         Command::Test(arguments) => test::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
+        Command::Why(arguments) => why::run(&arguments, screen),
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Methods(arguments) => methods::run(&arguments, screen),

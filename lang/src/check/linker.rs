@@ -267,7 +267,7 @@ impl<'t> Linker<'t> {
         let mut invariants = std::mem::take(&mut code.invariants);
         invariants.append(&mut self.lent.invariants);
         let diagnostics = self.lent.report.finish();
-        let (tables, probes) = self.lent.tables.finish();
+        let (tables, marks) = self.lent.tables.finish();
         let (name, doc) = name(syntax);
         let rules = match (failed, code.consensus) {
             (false, Some(consensus)) => Some(Rules {
@@ -292,7 +292,7 @@ impl<'t> Linker<'t> {
                 seal,
                 functions: crate::print::text::functions(&self.lent.functions),
                 tables,
-                marks: Marks { patterns: self.patterns, probes },
+                marks: Marks { patterns: self.patterns, ..marks },
             }),
             _ => None,
         };

@@ -38,7 +38,7 @@ impl Shown {
 
 /// The parts of a script that was run.
 #[must_use]
-pub fn parts(rules: &Rules, run: &Run, naming: &Naming<'_>) -> Vec<Part> {
+pub(super) fn parts(rules: &Rules, run: &Run, naming: &Naming<'_>) -> Vec<Part> {
     let within = |span: &Span| run.span.start <= span.start && span.end <= run.span.end;
     let probes = rules.marks.probes.iter().enumerate();
     let mut flat: Vec<Part> = Vec::new();
@@ -86,6 +86,6 @@ fn close(open: &mut Vec<Part>, done: &mut Vec<Part>) {
 
 /// A text without its line breaks.
 #[must_use]
-pub fn on_one_line(text: &str) -> String {
+pub(super) fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

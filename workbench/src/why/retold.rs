@@ -10,8 +10,9 @@ use mundi_lang::literal::Literal;
 use mundi_lang::rules::{Message, MessageKind, Type};
 
 use super::course::{Course, Deed, Seen};
-use super::samples::{Ground, entry_name};
+use super::samples::{Ground, entry_name, literal};
 use crate::rehearsal::{Head, Judged, Line, Rehearsal};
+use crate::show::Naming;
 
 /// A log as a course, and the step of the entry in question.
 pub(super) struct Retold {
@@ -161,7 +162,7 @@ impl<'a> Teller<'a> {
         let person = self.name(author);
         let device = self.devices.get(&entry.author()).map(|(_, name)| name.clone());
         let fields = if matches!(message.kind, MessageKind::Join) {
-            vec![("role".to_owned(), Literal::Text(joining::role(entry.body())?.to_owned()))]
+            vec![("role".to_owned(), Literal::Text(joining::read(entry).ok()?.role.to_owned()))]
         } else {
             let rules = self.replica.rules();
             let ground = Ground { rehearsal: empty, rules: &rules, person: &person };
@@ -203,27 +204,7 @@ impl<'a> Teller<'a> {
     }
 
     fn literal(&self, value: &Value) -> Option<Literal> {
-        let all = |values: &[Value]| values.iter().map(|v| self.literal(v)).collect();
-        Some(match value {
-            Value::Unit => Literal::Unit,
-            Value::Bool(yes) => Literal::Bool(*yes),
-            Value::Int(n) => Literal::Int(*n),
-            Value::Decimal(n) => Literal::Decimal(*n),
-            Value::Text(text) => Literal::Text(text.to_string()),
-            Value::Bytes(bytes) => Literal::Bytes(bytes.to_vec()),
-            Value::Time(ms) => Literal::Time(*ms),
-            Value::Duration(ms) => Literal::Duration(*ms),
-            Value::Person(print) => Literal::Name(self.name(print)),
-            Value::Ref(id) => Literal::Name(entry_name(id)),
-            Value::List(values) => Literal::List(all(values)?),
-            Value::Record(fields) => {
-                let field = |(name, v): (&std::sync::Arc<str>, &Value)| {
-                    Some((name.to_string(), self.literal(v)?))
-                };
-                Literal::Record(fields.iter().map(field).collect::<Option<_>>()?)
-            }
-            Value::Map(_) => return None,
-        })
+        literal(value, &Naming { person: &|print| self.name(print), entry: &entry_name })
     }
 }
 

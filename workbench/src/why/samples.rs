@@ -1,12 +1,15 @@
 //! Values that fit a type: what a suggestion says where nobody has said anything.
 
+use std::sync::Arc;
+
 use mundi_engine::{EntryId, Value, Verdict};
+use mundi_identity::Fingerprint;
 use mundi_lang::literal::Literal;
 use mundi_lang::rules::{Field, Message, MessageId, MessageKind, Presence, Rules, Type, Uniqueness};
 use rust_decimal::Decimal;
 
 use crate::rehearsal::Rehearsal;
-use crate::show::hex;
+use crate::show::{Naming, hex};
 
 /// What samples are taken from.
 pub(super) struct Ground<'a> {
@@ -68,7 +71,7 @@ impl Ground<'_> {
     fn person(&self, role: Option<u16>) -> Option<Literal> {
         let role = role.and_then(|r| self.rules.roles.get(usize::from(r)));
         let replica = self.rehearsal.replica();
-        let holds = |p: &mundi_identity::Fingerprint| {
+        let holds = |p: &Fingerprint| {
             role.is_none_or(|role| replica.holds(p, &role.name))
         };
         let all = replica.present().into_iter().filter(holds);
@@ -126,28 +129,34 @@ impl Ground<'_> {
 
     /// A value as a play writes it.
     pub(super) fn literal(&self, value: &Value) -> Option<Literal> {
-        let all = |values: &[Value]| values.iter().map(|v| self.literal(v)).collect();
-        Some(match value {
-            Value::Unit => Literal::Unit,
-            Value::Bool(yes) => Literal::Bool(*yes),
-            Value::Int(n) => Literal::Int(*n),
-            Value::Decimal(n) => Literal::Decimal(*n),
-            Value::Text(text) => Literal::Text(text.to_string()),
-            Value::Bytes(bytes) => Literal::Bytes(bytes.to_vec()),
-            Value::Time(ms) => Literal::Time(*ms),
-            Value::Duration(ms) => Literal::Duration(*ms),
-            Value::Person(print) => Literal::Name(self.rehearsal.name_of(print)),
-            Value::Ref(id) => Literal::Name(self.entry(id)),
-            Value::List(values) => Literal::List(all(values)?),
-            Value::Record(fields) => {
-                let field = |(name, v): (&std::sync::Arc<str>, &Value)| {
-                    Some((name.to_string(), self.literal(v)?))
-                };
-                Literal::Record(fields.iter().map(field).collect::<Option<_>>()?)
-            }
-            Value::Map(_) => return None,
-        })
+        let person = |print: &Fingerprint| self.rehearsal.name_of(print);
+        literal(value, &Naming { person: &person, entry: &|id| self.entry(id) })
     }
+}
+
+/// A value as a play writes it; of a map there is no such form.
+pub(super) fn literal(value: &Value, naming: &Naming<'_>) -> Option<Literal> {
+    let all =
+        |values: &[Value]| values.iter().map(|v| literal(v, naming)).collect::<Option<Vec<_>>>();
+    Some(match value {
+        Value::Unit => Literal::Unit,
+        Value::Bool(yes) => Literal::Bool(*yes),
+        Value::Int(n) => Literal::Int(*n),
+        Value::Decimal(n) => Literal::Decimal(*n),
+        Value::Text(text) => Literal::Text(text.to_string()),
+        Value::Bytes(bytes) => Literal::Bytes(bytes.to_vec()),
+        Value::Time(ms) => Literal::Time(*ms),
+        Value::Duration(ms) => Literal::Duration(*ms),
+        Value::Person(print) => Literal::Name((naming.person)(print)),
+        Value::Ref(id) => Literal::Name((naming.entry)(id)),
+        Value::List(values) => Literal::List(all(values)?),
+        Value::Record(fields) => {
+            let field =
+                |(name, v): (&Arc<str>, &Value)| Some((name.to_string(), literal(v, naming)?));
+            Literal::Record(fields.iter().map(field).collect::<Option<_>>()?)
+        }
+        Value::Map(_) => return None,
+    })
 }
 
 /// A day, in ms.

@@ -236,7 +236,8 @@ impl Case<'_> {
         if !self.trial.accepts_at(step, &[], self.line) {
             return Vec::new();
         }
-        let text = format!("before `{}` it is accepted", self::text(last));
+        let said = text(last);
+        let text = format!("before `{said}` it is accepted");
         vec![Suggestion { kind: "earlier", text, lines: Vec::new() }]
     }
 
@@ -244,19 +245,17 @@ impl Case<'_> {
     fn other_message(&self) -> Vec<Suggestion> {
         let names: Vec<&str> = self.rules.spoken().collect();
         let close = mundi_lang::suggest(&self.line.message, names.iter().copied());
-        let Some(held) = self.trial.before(self.trial.step) else { return Vec::new() };
-        let mut all = Vec::new();
-        for name in close {
-            let same = Line { message: name.to_owned(), ..self.line.clone() };
-            let tries = [Some(same), self.sample(&held, name, &self.line.person)];
-            let found = tries.into_iter().flatten().find(|line| self.trial.accepts(&[], line));
-            all.extend(found.map(|line| Suggestion {
-                kind: "instead",
-                text: format!("`{name}` is a message, and is accepted:"),
-                lines: vec![text(&line)],
-            }));
-        }
-        or(all, || self.instead())
+        let held = self.trial.before(self.trial.step);
+        let (Some(name), Some(held)) = (close, held) else { return self.instead() };
+        let same = Line { message: name.to_owned(), ..self.line.clone() };
+        let tries = [Some(same), self.sample(&held, name, &self.line.person)];
+        let found = tries.into_iter().flatten().find(|line| self.trial.accepts(&[], line));
+        let suggestion = |line: Line| Suggestion {
+            kind: "instead",
+            text: format!("`{name}` is a message, and is accepted:"),
+            lines: vec![text(&line)],
+        };
+        or(found.map(suggestion).into_iter().collect(), || self.instead())
     }
 
     /// The same, built on the branch that stands.

@@ -6,7 +6,7 @@ use crate::check::names;
 use crate::code::{Block, Chain, Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
 use crate::print::tree::{Out, OutBlock, OutKind};
-use crate::rules::{Field, Type};
+use crate::rules::{BranchKind, Field, Type};
 use crate::span::{Name, Span};
 use crate::syntax::TextPart;
 use crate::ty::Ty;
@@ -328,7 +328,7 @@ impl Coder<'_, '_> {
         otherwise: Option<&Block>,
         at: Span,
     ) -> Typed {
-        let out = self.bool(condition);
+        let out = self.condition_of(BranchKind::If, condition, then);
         let (then_out, then_ty) = self.knowing(self.if_true(condition), |c| c.block(then));
         let (else_out, else_ty) = match otherwise {
             Some(block) => {

@@ -1,8 +1,9 @@
 //! Probes: what instrumented code tells of the values that it comes to.
 
 use super::{Coder, Typed};
-use crate::code::Expr;
+use crate::code::{Block, Expr};
 use crate::print::tree::{Out, OutKind};
+use crate::rules::{Branch, BranchKind};
 use crate::ty::Ty;
 
 impl Coder<'_, '_> {
@@ -14,7 +15,14 @@ impl Coder<'_, '_> {
     }
 
     /// The probe of an expression, where code is instrumented: of all but what is written as a value,
-    /// and what only holds others.
+    /// and what only holds others. A list of written values costs less as an argument than elsewhere:
+    /// a probe of it would not be free.
+    /// The condition of an `if` or `while`, before its block.
+    pub(super) fn condition_of(&mut self, kind: BranchKind, condition: &Expr, body: &Block) -> Out {
+        self.shared.tables.branch(Branch { kind, asked: condition.span, body: body.span });
+        self.bool(condition)
+    }
+
     fn probe(&mut self, out: &Out, ty: &Ty, e: &Expr) -> Option<i64> {
         let tells_nothing = matches!(
             out.kind,
@@ -23,6 +31,8 @@ impl Coder<'_, '_> {
                 | OutKind::Int(_)
                 | OutKind::Decimal(_)
                 | OutKind::Text(_)
+                | OutKind::List(_)
+                | OutKind::Record(_)
                 | OutKind::If(..)
                 | OutKind::Range(..)
                 | OutKind::Block(_)

@@ -1,6 +1,6 @@
 //! The numbers in scripts: each thing that a script names gets one, once.
 
-use crate::rules::{LibraryCall, MessageId, Probe, RoleId, Tables};
+use crate::rules::{Branch, LibraryCall, Marks, MessageId, Probe, RoleId, Tables};
 use crate::span::Span;
 use crate::ty::Ty;
 
@@ -10,6 +10,7 @@ pub(crate) struct TableMaker {
     tables: Tables,
     /// What instrumented code tells of; `None` where code is not instrumented.
     probes: Option<Vec<Probe>>,
+    branches: Vec<Branch>,
 }
 
 /// Whether something is asked of the whole log or of one entry.
@@ -40,8 +41,17 @@ impl TableMaker {
         Self { probes: Some(Vec::new()), ..Self::default() }
     }
 
-    pub(crate) fn finish(self) -> (Tables, Vec<Probe>) {
-        (self.tables, self.probes.unwrap_or_default())
+    /// The tables, and the marks of instrumented code.
+    pub(crate) fn finish(self) -> (Tables, Marks) {
+        let probes = self.probes.unwrap_or_default();
+        (self.tables, Marks { patterns: Vec::new(), probes, branches: self.branches })
+    }
+
+    /// Code may go one way or another here.
+    pub(crate) fn branch(&mut self, branch: Branch) {
+        if self.probes.is_some() && !self.branches.contains(&branch) {
+            self.branches.push(branch);
+        }
     }
 
     /// The number of a new probe, where code is instrumented.
