@@ -13,6 +13,7 @@
 
 pub mod certificate;
 pub mod cli;
+mod covered;
 pub mod discover;
 pub mod files;
 pub mod finality;
@@ -25,4 +26,4 @@ pub mod snap;
 pub mod stop;
 pub mod transcript;
 
-pub use mundi_workbench::{ending, play, rehearsal, show};
+pub use mundi_workbench::{ending, owes, play, rehearsal, show};

@@ -21,6 +21,7 @@ pub mod joining;
 pub mod library;
 pub mod limits;
 pub mod log;
+pub mod obligations;
 pub mod opening;
 pub mod outcome;
 pub mod pattern;

@@ -22,7 +22,7 @@ pub const SEEN_UNITS: u64 = 1;
 
 /// Units that instrumented code may borrow: what one probe takes before it gives it back, and the one
 /// operation after which that is asked.
-pub const PROBE_CREDIT: u64 = PROBE_UNITS + 1;
+pub const PROBE_CREDIT: u64 = 5;
 
 /// Values that are kept of one script that is traced: what a person reads, and a loop over some hundred.
 pub const TRACED_VALUES: usize = 4_096;

@@ -99,6 +99,16 @@ impl World {
         Ok(next)
     }
 
+    /// What the pattern of a part still asks for.
+    pub(crate) fn owed(&self, part: Part) -> Vec<crate::pattern::Due> {
+        let people = &self.fold.people;
+        let Some(stage) = part else { return self.machine.owed(&self.fold.pattern, people) };
+        match (self.machines.get(usize::from(stage)), self.course(stage)) {
+            (Some(machine), Some(course)) => machine.owed(&course.pattern, people),
+            _ => Vec::new(),
+        }
+    }
+
     /// What is left of the pattern of a part, a text for each reading.
     pub(crate) fn remainder(&self, part: Part) -> Vec<String> {
         let names = self;

@@ -55,9 +55,9 @@ pub struct Seen {
 pub struct Hits {
     /// How often it was come to.
     pub all: u64,
-    /// How often it was true.
+    /// How often it was true, or a list with something in it.
     pub yes: u64,
-    /// How often it was false.
+    /// How often it was false, or an empty list.
     pub no: u64,
 }
 
@@ -128,7 +128,11 @@ impl Trace {
     /// A probe tells a value.
     pub(crate) fn see(&mut self, probe: i64, value: Value) {
         let Some(probe) = usize::try_from(probe).ok().filter(|_| self.listening) else { return };
-        let truth = if let Value::Bool(truth) = value { Some(truth) } else { None };
+        let truth = match &value {
+            Value::Bool(truth) => Some(*truth),
+            Value::List(list) => Some(!list.is_empty()),
+            _ => None,
+        };
         self.reached.probes.entry(probe).or_default().count(truth);
         if self.seen.len() < TRACED_VALUES {
             self.seen.push(Seen { probe, value });

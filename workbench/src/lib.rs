@@ -5,10 +5,13 @@
 //! people and for programs.
 //!
 //! In reading order: [`tone`] (colours), [`show`] (values in words), [`rehearsal`] (all persons of
-//! a conversation on one machine), [`play`] (a rehearsal by a file), [`ending`] (how a conversation
-//! stands), [`why`] (why a line was accepted or refused).
+//! a conversation on one machine), [`play`] (a rehearsal by a file), [`ending`] and [`owes`] (how a
+//! conversation stands, what people owe it), [`why`] (why a line was accepted or refused), [`coverage`] (what plays come to
+//! of their rules).
 
+pub mod coverage;
 pub mod ending;
+pub mod owes;
 pub mod play;
 pub mod rehearsal;
 pub mod show;

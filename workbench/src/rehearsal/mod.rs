@@ -23,7 +23,7 @@ use mundi_lang::rules::Rules;
 pub use head::{Head, START, head_of_play};
 pub use line::{Judged, Line, Spoken};
 use salts::Salts;
-pub(crate) use words::in_words;
+pub(crate) use words::{either, in_words};
 
 /// One second, in milliseconds: what a spoken line takes.
 const SECOND: i64 = 1_000;

@@ -77,7 +77,7 @@ pub(crate) fn in_words(replica: &Replica, who: &dyn Fn(&Fingerprint) -> String) 
 }
 
 /// `a`, `a or b`, `a, b or c`
-fn either(words: &[String]) -> String {
+pub(crate) fn either(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

@@ -102,7 +102,11 @@ fn take_in(entries: &[&[u8]], which: usize) -> Result<(Replica, Option<Taken>), 
 /// An entry that the fold has judged.
 fn judged(log: &[u8], replica: &Replica, id: &EntryId, place: String) -> Result<Why, String> {
     let again = Again::judge(log, id)?;
-    let naming = Naming { person: &|print| replica.name_of(print), entry: &entry_name };
+    let spoken_of = |id: &EntryId| match replica.said(id) {
+        Some((print, message)) => format!("{}'s {message}", replica.name_of(&print)),
+        None => entry_name(id),
+    };
+    let naming = Naming { person: &|print| replica.name_of(print), entry: &spoken_of };
     let rules = again.replica.rules();
     let (author, message) = replica.said(id).ok_or("the entry is not in the log")?;
     let number = rules.message(&message);

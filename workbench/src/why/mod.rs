@@ -29,6 +29,7 @@ pub use checks::{Answer, Check, RulesPlace};
 use checks::Asking;
 use course::{Course, Held};
 pub use log::of_log;
+pub(crate) use parts::on_one_line;
 pub use parts::{Part, Shown};
 pub use stand::{Ended, Stand};
 pub use suggest::Suggestion;
@@ -88,8 +89,13 @@ fn explain(course: &Course, step: usize, place: String) -> Result<Why, String> {
     };
     let log = held.rehearsal.replica().export();
     let judged = held.rehearsal.judged(&id);
-    let mut again = Again::judge(&log, &id)?;
-    let why = held.rehearsal.naming(|naming| {
+    let again = Again::judge(&log, &id)?;
+    let rehearsal = &held.rehearsal;
+    let naming = &Naming {
+        person: &|print| rehearsal.name_of(print),
+        entry: &|id| rehearsal.label_of(id).map_or_else(|| rehearsal.who_said(id), str::to_owned),
+    };
+    let why = {
         let (stood, stands) = again.stands(naming);
         let who = held.rehearsal.person(&spoken.line.person);
         let rules = again.replica.rules();
@@ -117,7 +123,7 @@ fn explain(course: &Course, step: usize, place: String) -> Result<Why, String> {
             suggestions: Vec::new(),
             judged: judged.clone(),
         }
-    });
+    };
     let suggestions = suggest::suggestions(course, step, &judged, &again.runs);
     Ok(Why { suggestions, ..why })
 }
@@ -188,7 +194,7 @@ impl Again {
     }
 
     /// How the conversation stood before and after.
-    fn stands(&mut self, naming: &Naming<'_>) -> (Stand, Stand) {
+    fn stands(&self, naming: &Naming<'_>) -> (Stand, Stand) {
         (Stand::of(&self.before, naming), Stand::of(&self.replica, naming))
     }
 }

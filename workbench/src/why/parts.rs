@@ -56,7 +56,30 @@ pub(super) fn parts(rules: &Rules, run: &Run, naming: &Naming<'_>) -> Vec<Part> 
         }
     }
     flat.sort_by_key(|part| (part.span.start, std::cmp::Reverse(part.span.end)));
-    nested(flat)
+    let mut parts = nested(flat);
+    parts.iter_mut().for_each(|part| chain(rules, part));
+    parts
+}
+
+/// `a || b || c` is nested to the left; who reads it sees three alternatives.
+fn chain(rules: &Rules, part: &mut Part) {
+    part.parts.iter_mut().for_each(|inner| chain(rules, inner));
+    let same = match (operator(rules, part), part.parts.first()) {
+        (Some(op), Some(first)) => operator(rules, first) == Some(op),
+        _ => false,
+    };
+    if same && let Some(first) = part.parts.first_mut() {
+        let inner = std::mem::take(&mut first.parts);
+        part.parts.splice(..1, inner);
+    }
+}
+
+/// The `&&` or `||` between the first two parts of one.
+fn operator<'t>(rules: &'t Rules, part: &Part) -> Option<&'t str> {
+    let [first, second, ..] = part.parts.as_slice() else { return None };
+    let between = rules.text.get(first.span.end as usize..second.span.start as usize)?;
+    let op = between.trim_matches(|c: char| c.is_whitespace() || c == '(' || c == ')');
+    ["&&", "||"].into_iter().find(|known| *known == op)
 }
 
 /// Parts that stand inside others are put there; `flat` is sorted by where they begin.
@@ -86,6 +109,6 @@ fn close(open: &mut Vec<Part>, done: &mut Vec<Part>) {
 
 /// A text without its line breaks.
 #[must_use]
-pub(super) fn on_one_line(text: &str) -> String {
+pub(crate) fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,6 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use mundi_engine::Code;
+use mundi_lang::literal::Literal;
+use mundi_lang::rules::Type;
+
+use super::course::Held;
+use super::samples::Ground;
 use super::suggest::Case;
 use super::trial::{goes, said};
 use crate::rehearsal::{Judged, Line};
@@ -15,8 +21,11 @@ const SPEAKERS: usize = 2;
 /// Ways of one length that are followed.
 const WIDTH: usize = 24;
 
+/// Lines, and what is accepted after them: the line in question, or the same about another entry.
+pub(super) type Path = (Vec<Line>, Line);
+
 /// The shortest ways to the line: all of one length.
-pub(super) fn paths(case: &Case<'_>) -> Vec<Vec<Line>> {
+pub(super) fn paths(case: &Case<'_>) -> Vec<Path> {
     let mut front: Vec<Vec<Line>> = vec![Vec::new()];
     let mut met = BTreeSet::new();
     for _ in 0..LONGEST {
@@ -26,7 +35,7 @@ pub(super) fn paths(case: &Case<'_>) -> Vec<Vec<Line>> {
             for line in steps(case, way) {
                 let longer: Vec<Line> = way.iter().cloned().chain([line]).collect();
                 match leads(case, &longer, &mut met) {
-                    Leads::There => found.push(longer),
+                    Leads::There(line) => found.push((longer, line)),
                     Leads::On => next.push(longer),
                     Leads::Nowhere => {}
                 }
@@ -42,7 +51,7 @@ pub(super) fn paths(case: &Case<'_>) -> Vec<Vec<Line>> {
 
 enum Leads {
     /// The line is accepted then.
-    There,
+    There(Line),
     /// It is not, and something else can still come.
     On,
     /// It was refused, ended the conversation, or stands where another way stood.
@@ -58,10 +67,11 @@ fn leads(case: &Case<'_>, way: &[Line], met: &mut BTreeSet<String>) -> Leads {
     let replica = held.rehearsal.replica();
     let over = replica.ending().is_some();
     let stand = format!("{:?} {:?}", replica.remainder(), replica.state());
-    held.go(&said(case.line));
+    let line = about_what_is_there(case, &held);
+    held.go(&said(&line));
     let there = matches!(held.spoken.last(), Some(Some(s)) if s.at_first == Judged::Accepted);
     match (there, over) {
-        (true, _) => Leads::There,
+        (true, _) => Leads::There(line),
         (false, true) => Leads::Nowhere,
         // The same state again leads nowhere else.
         (false, false) if met.insert(stand) => Leads::On,
@@ -84,4 +94,27 @@ fn steps(case: &Case<'_>, way: &[Line]) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// The line; one that speaks of an entry which is not there speaks of the last that is.
+fn about_what_is_there(case: &Case<'_>, held: &Held) -> Line {
+    let mut line = case.line.clone();
+    let Some(message) = case.message().filter(|_| case.code == Code::BadRef) else { return line };
+    let ground = Ground { rehearsal: &held.rehearsal, rules: case.rules, person: &line.person };
+    let mut last = Vec::new();
+    for field in &message.fields {
+        if let Type::Ref(of) = &field.ty
+            && case.reason.contains(&format!("`{}`", field.name))
+        {
+            last.extend(ground.last(of, None).map(|name| (field.name.clone(), name)));
+        }
+    }
+    for (field, name) in last {
+        for (known, value) in &mut line.fields {
+            if *known == field {
+                *value = Literal::Name(name.clone());
+            }
+        }
+    }
+    line
 }

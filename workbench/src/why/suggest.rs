@@ -92,13 +92,15 @@ impl Case<'_> {
     /// The shortest lines before it.
     fn path(&self) -> Vec<Suggestion> {
         let found = paths::paths(self);
-        let suggestion = |before: Vec<Line>| Suggestion {
-            kind: "before",
-            text: match before.len() {
-                1 => "after this line it is accepted:".into(),
-                _ => "after these lines it is accepted:".into(),
-            },
-            lines: before.iter().map(text).collect(),
+        let suggestion = |(before, line): paths::Path| {
+            let words = if before.len() == 1 { "this line" } else { "these lines" };
+            let other = line.fields != self.line.fields;
+            let what = if other { format!("`{}`", text(&line)) } else { "it".into() };
+            Suggestion {
+                kind: "before",
+                text: format!("after {words} {what} is accepted:"),
+                lines: before.iter().map(text).collect(),
+            }
         };
         found.into_iter().take(OF_A_KIND).map(suggestion).collect()
     }

@@ -16,22 +16,22 @@ use mundi_lang::play::Play;
 use mundi_lang::rules::Rules;
 
 /// A play, and the rules that it is played by.
-pub struct Loaded {
-    pub path: PathBuf,
-    pub source: Source,
-    pub play: Play,
-    pub rules: Rules,
+pub(crate) struct Loaded {
+    pub(crate) path: PathBuf,
+    pub(crate) source: Source,
+    pub(crate) play: Play,
+    pub(crate) rules: Rules,
     /// The text of the rules, with the files of stages.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A file of the project.
-pub fn of_project(path: &str) -> PathBuf {
+pub(crate) fn of_project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
 
 /// Checks a rules text.
-pub fn rules(text: &str) -> Rules {
+pub(crate) fn rules(text: &str) -> Rules {
     let source = Source::new("rules", text);
     let parsed = mundi_lang::parse(&source);
     let library = consensus_std::library().signatures();
@@ -40,7 +40,7 @@ pub fn rules(text: &str) -> Rules {
 }
 
 /// A play of the project. `None` where its terms name files.
-pub fn load(path: &Path) -> Option<Loaded> {
+pub(crate) fn load(path: &Path) -> Option<Loaded> {
     let source = Source::new("play", std::fs::read_to_string(path).unwrap());
     let play = mundi_lang::parse_play(&source).tree.unwrap();
     if play.terms.iter().any(|(_, v)| matches!(v.node, mundi_lang::literal::Literal::File(_))) {
@@ -56,12 +56,12 @@ pub fn load(path: &Path) -> Option<Loaded> {
 }
 
 /// A play of the examples, by its name.
-pub fn example(name: &str) -> Loaded {
+pub(crate) fn example(name: &str) -> Loaded {
     load(&of_project("examples/conversations").join(name)).unwrap()
 }
 
 /// A play and its rules, from texts.
-pub fn of_texts(text: &str, play: &str) -> Loaded {
+pub(crate) fn of_texts(text: &str, play: &str) -> Loaded {
     let source = Source::new("play", play);
     let parsed = mundi_lang::parse_play(&source);
     let play = parsed.tree.unwrap_or_else(|| panic!("{:?}", parsed.diagnostics));
@@ -69,7 +69,7 @@ pub fn of_texts(text: &str, play: &str) -> Loaded {
 }
 
 /// Every play of the examples and of the library.
-pub fn all() -> Vec<Loaded> {
+pub(crate) fn all() -> Vec<Loaded> {
     let folders = ["examples/conversations", "consensus-std/rules", "tests/texts"];
     let mut paths: Vec<PathBuf> = folders
         .iter()
