@@ -115,10 +115,10 @@ impl Asking<'_> {
             by => by.join(" or "),
         };
         let held = match self.roles.as_slice() {
-            [] => "no role".to_owned(),
-            roles => roles.join(" and "),
+            [] => "holds no role".to_owned(),
+            roles => format!("is {}", roles.join(" and ")),
         };
-        let may = format!("`{name}` is for {by}; {who} is {held}");
+        let may = format!("`{name}` is for {by}; {who} {held}");
         add("role", Stop::Role, may.clone(), may);
         if !matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
             let yes = format!("the pattern has a place for `{name}` by {who} now");

@@ -139,10 +139,10 @@ pub(super) fn times(case: &Case<'_>) -> Vec<i64> {
 /// What is next to a boundary, where a comparison is strict.
 fn beside(value: &Value) -> Vec<Literal> {
     match value {
-        Value::Int(n) => vec![Literal::Int(n.saturating_sub(1)), Literal::Int(n.saturating_add(1))],
+        Value::Int(n) => vec![Literal::Int(n.saturating_add(1)), Literal::Int(n.saturating_sub(1))],
         Value::Decimal(n) => {
             let step = Decimal::new(1, n.scale().max(2));
-            let around = [n.checked_sub(step), n.checked_add(step)];
+            let around = [n.checked_add(step), n.checked_sub(step)];
             around.into_iter().flatten().map(Literal::Decimal).collect()
         }
         Value::Time(ms) => {

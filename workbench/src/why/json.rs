@@ -77,6 +77,7 @@ fn check(check: &Check) -> Value {
 fn part(one: &Part) -> Value {
     json!({
         "text": one.text,
+        "failed": one.failed,
         "values": one.values.iter().map(|v| v.json.clone()).collect::<Vec<_>>(),
         "parts": one.parts.iter().map(part).collect::<Vec<_>>(),
     })

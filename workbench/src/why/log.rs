@@ -1,7 +1,6 @@
 //! An entry of an exported log: found, read, and where it never came into the conversation, why not.
 
 use mundi_engine::entry::{Entry, verify};
-use mundi_engine::limits::{ENTRY_BYTES, OPEN_BYTES};
 use mundi_engine::{Code, EntryId, Reasons, Replica, Taken};
 use mundi_lang::rules::MessageKind;
 
@@ -31,13 +30,7 @@ pub fn of_log(log: &[u8], which: &str) -> Result<Why, String> {
     let entry = match Entry::decode(bytes).and_then(verify) {
         Ok(entry) => entry,
         Err(e) => {
-            let most = if found == 0 { OPEN_BYTES } else { ENTRY_BYTES };
-            let size = if e.code() == Code::Oversize {
-                format!(": it has {} bytes, and may have {most}", bytes.len())
-            } else {
-                String::new()
-            };
-            return Ok(unread(place, e.code(), format!("{e}{size}")));
+            return Ok(unread(place, e.code(), e.to_string()));
         }
     };
     let id = entry.id();

@@ -1,7 +1,7 @@
 //! What a script came to, part by part, as its text nests.
 
 use mundi_engine::Value;
-use mundi_engine::trace::Run;
+use mundi_engine::trace::{Gave, Run};
 use mundi_lang::Span;
 use mundi_lang::rules::Rules;
 
@@ -14,6 +14,8 @@ pub struct Part {
     pub text: String,
     /// Its values in their order; none where it was not come to.
     pub values: Vec<Shown>,
+    /// Whether the script failed in it.
+    pub failed: bool,
     /// The parts inside it.
     pub parts: Vec<Part>,
     span: Span,
@@ -50,6 +52,7 @@ pub(super) fn parts(rules: &Rules, run: &Run, naming: &Naming<'_>) -> Vec<Part> 
             None => flat.push(Part {
                 text: on_one_line(rules.text.get(probe.span.range()).unwrap_or("")),
                 values,
+                failed: false,
                 parts: Vec::new(),
                 span: probe.span,
             }),
@@ -58,7 +61,22 @@ pub(super) fn parts(rules: &Rules, run: &Run, naming: &Naming<'_>) -> Vec<Part> 
     flat.sort_by_key(|part| (part.span.start, std::cmp::Reverse(part.span.end)));
     let mut parts = nested(flat);
     parts.iter_mut().for_each(|part| chain(rules, part));
+    if matches!(run.gave, Gave::Fault { .. }) {
+        parts.iter_mut().for_each(|part| {
+            fail(part);
+        });
+    }
     parts
+}
+
+/// Marks where a script failed: what was begun and has no value. Says whether a part was begun.
+fn fail(part: &mut Part) -> bool {
+    let mut begun = false;
+    for inner in &mut part.parts {
+        begun |= fail(inner);
+    }
+    part.failed = begun && part.values.is_empty();
+    begun || !part.values.is_empty()
 }
 
 /// `a || b || c` is nested to the left; who reads it sees three alternatives.

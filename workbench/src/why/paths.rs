@@ -90,7 +90,12 @@ fn steps(case: &Case<'_>, way: &[Line]) -> Vec<Line> {
     for turn in turns.iter().filter(|turn| !case.is_deadline(&turn.message)) {
         for print in turn.by.iter().take(SPEAKERS) {
             let person = held.rehearsal.name_of(print);
-            lines.extend(case.sample(&held, &turn.message, &person));
+            let mut line = case.sample(&held, &turn.message, &person);
+            if let (Some(line), Code::BadRef) = (&mut line, case.code) {
+                // What the line is about then needs a name.
+                line.label = Some(format!("{}{}", turn.message, way.len().saturating_add(1)));
+            }
+            lines.extend(line);
         }
     }
     lines

@@ -291,5 +291,6 @@ pub(super) fn text(line: &Line) -> String {
         [] => String::new(),
         fields => format!(" {}", record(fields)),
     };
-    format!("{}: {}{fields}", line.speaker(), line.message)
+    let label = line.label.as_ref().map(|label| format!(" as {label}")).unwrap_or_default();
+    format!("{}: {}{fields}{label}", line.speaker(), line.message)
 }

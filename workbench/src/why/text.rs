@@ -56,25 +56,25 @@ impl Why {
         let mut skipped: Vec<&str> = Vec::new();
         for check in &self.checks {
             if check.answer == Answer::Unasked {
-                skipped.push(&check.text);
+                skipped.push(short(check));
                 continue;
             }
             let word = match check.answer {
-                Answer::Yes if check.kind == "handler" => colour.paint(Tone::Good, "done"),
-                Answer::Yes => colour.paint(Tone::Good, "yes "),
-                Answer::No => colour.paint(Tone::Bad, "no  "),
-                Answer::Not | Answer::Unasked => colour.paint(Tone::Faint, "no  "),
+                Answer::Yes if check.kind == "handler" => colour.paint(Tone::Good, "done   "),
+                Answer::Yes => colour.paint(Tone::Good, "yes    "),
+                Answer::No => colour.paint(Tone::Bad, "no     "),
+                Answer::Not | Answer::Unasked => colour.paint(Tone::Faint, "not yet"),
             };
             let place = check.place.as_ref().map(|p| at(p, rules)).unwrap_or_default();
             out.push_str(&format!("  {word}  {}{place}\n", plain(&check.text)));
             out.push_str(&self.beside(check));
             let mut left = PARTS;
             for part in &check.parts {
-                lines(part, 8, &mut left, &mut out);
+                lines(part, 11, &mut left, &mut out);
             }
         }
         if !skipped.is_empty() {
-            out.push_str(&format!("  --    not asked: {}\n", skipped.join("; ")));
+            out.push_str(&format!("  --       not asked: {}\n", skipped.join("; ")));
         }
         out
     }
@@ -85,19 +85,20 @@ impl Why {
         let mut out = String::new();
         match (check.answer, &self.after) {
             (Answer::Yes, Some(after)) if before.pattern != after.pattern => {
-                out.push_str(&pattern("what could come was", before));
-                out.push_str(&pattern("what can come now is", after));
+                out.push_str(&pattern("what was left of it", before));
+                out.push_str(&pattern("what is left now", after));
             }
-            _ => out.push_str(&pattern("what can come is", before)),
+            _ => out.push_str(&pattern("what is left of it", before)),
         }
         if check.answer == Answer::No {
-            out.push_str(&format!("        that is, first: {}\n", plain(&before.possible)));
+            out.push_str(&format!("           so what may come next is: {}\n", plain(&before.possible)));
+            out.push_str("           (`a, b`: a, then b; `a | b`: one of them; `a unless b`: b may come instead of a)\n");
             for (name, due) in &before.due {
                 let due = match due {
                     Some(due) => format!("from {} on", format_time(*due)),
                     None => "at a time that is not known yet".into(),
                 };
-                out.push_str(&format!("        `{name}` {due}\n"));
+                out.push_str(&format!("           `{name}` {due}\n"));
             }
         }
         out
@@ -146,6 +147,17 @@ fn at(place: &RulesPlace, rules: &str) -> String {
     format!("  ({}:{})", place.file.as_deref().unwrap_or(rules), place.line)
 }
 
+/// What a check would have asked.
+fn short(check: &Check) -> &str {
+    match check.kind {
+        "role" => "who may say it",
+        "pattern" => "whose turn it is",
+        "deadline" => "whether its time has come",
+        "references" => "its fields",
+        _ => &check.text,
+    }
+}
+
 /// What is left of the patterns, a line each.
 fn pattern(word: &str, stand: &Stand) -> String {
     let mut out = String::new();
@@ -155,7 +167,7 @@ fn pattern(word: &str, stand: &Stand) -> String {
             .iter()
             .map(|text| if text == "()" { "nothing more" } else { text.as_str() })
             .collect();
-        out.push_str(&format!("        {word}{of}: {}\n", plain(&readings.join("  or  "))));
+        out.push_str(&format!("           {word}{of}: {}\n", plain(&readings.join("  or  "))));
     }
     out
 }
@@ -169,7 +181,7 @@ fn lines(part: &Part, indent: usize, left: &mut usize, out: &mut String) {
     let text: String = part.text.chars().take(WIDTH).collect();
     let cut = if text.len() < part.text.len() { "…" } else { "" };
     let gap = " ".repeat(indent);
-    out.push_str(&format!("{gap}{}{cut} = {}\n", plain(&text), values(&part.values)));
+    out.push_str(&format!("{gap}{}{cut} = {}\n", plain(&text), if part.failed { "(failed)".into() } else { values(&part.values) }));
     if *left == 0 {
         out.push_str(&format!("{gap}…\n"));
         return;
