@@ -130,8 +130,7 @@ fn owed(world: &World) -> Vec<Numbers> {
 /// What is owed in a part. `instead` may come instead of all of it.
 fn of_part(world: &World, part: Part, instead: &[MessageId], all: &mut Vec<Numbers>) {
     for due in world.owed(part) {
-        let around: Vec<MessageId> =
-            due.instead.iter().chain(instead).copied().collect();
+        let around: Vec<MessageId> = due.instead.iter().chain(instead).copied().collect();
         let stage = due.says.iter().find_map(|says| world.stage_named(says.message));
         match stage {
             Some(stage) if world.course(stage).is_some_and(|c| c.phase == Phase::Running) => {
@@ -154,8 +153,7 @@ fn numbers(world: &World, due: &Due, around: &[MessageId]) -> Option<Numbers> {
     let beside = deadlines.first().map(|says| says.message);
     let mut messages: Vec<MessageId> = said.iter().map(|says| says.message).collect();
     messages.dedup();
-    let mut by: Vec<u32> =
-        said.iter().flat_map(|says| persons(says, &world.fold.people)).collect();
+    let mut by: Vec<u32> = said.iter().flat_map(|says| persons(says, &world.fold.people)).collect();
     by.sort_unstable();
     by.dedup();
     let deadline = beside.or_else(|| around.iter().copied().find(|m| is_deadline(*m)));

@@ -21,6 +21,8 @@ pub struct Run {
     pub gave: Gave,
     /// The values that it came to, in their order; the first of very many.
     pub seen: Vec<Seen>,
+    /// How many more there were.
+    pub left_out: u64,
 }
 
 /// What a script gave.
@@ -78,6 +80,7 @@ pub struct Reached {
 pub(crate) struct Trace {
     listening: bool,
     seen: Vec<Seen>,
+    left_out: u64,
     runs: Vec<Run>,
     /// Where the entry at hand was read.
     read: Vec<(Part, usize)>,
@@ -107,6 +110,7 @@ impl Trace {
     pub(crate) fn begin(&mut self) {
         self.listening = true;
         self.seen.clear();
+        self.left_out = 0;
         self.runs.clear();
         self.read.clear();
     }
@@ -136,12 +140,15 @@ impl Trace {
         self.reached.probes.entry(probe).or_default().count(truth);
         if self.seen.len() < TRACED_VALUES {
             self.seen.push(Seen { probe, value });
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
         }
     }
 
     /// A script has been run.
     pub(crate) fn ran(&mut self, span: Span, result: &Result<rhai::Dynamic, ScriptFault>) {
         let seen = std::mem::take(&mut self.seen);
+        let left_out = std::mem::take(&mut self.left_out);
         if !self.listening {
             return;
         }
@@ -155,7 +162,7 @@ impl Trace {
         };
         let truth = if let Gave::Bool(truth) = gave { Some(truth) } else { None };
         self.reached.scripts.entry(span).or_default().count(truth);
-        self.runs.push(Run { span, gave, seen });
+        self.runs.push(Run { span, gave, seen, left_out });
     }
 
     /// The pattern of a part has read the entry at hand in these places.

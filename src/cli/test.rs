@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use mundi_lang::Span;
 
+use crate::covered::Covered;
 use crate::load::LoadedPlay;
 use crate::play::{Ids, Report, play, play_traced};
 use crate::screen::{Screen, Tone};
 use crate::snap::{Comparison, Place, diff};
 use crate::stop::{Answer, Stop};
-use crate::covered::Covered;
 use crate::{discover, render};
 
 /// Play the plays, and compare each with its snapshot.

@@ -46,9 +46,9 @@ fn line(replica: &Replica, naming: &Naming<'_>, one: &Obligation) -> String {
 pub fn json(replica: &Replica, naming: &Naming<'_>) -> Value {
     let one = |one: Obligation| {
         let by: Vec<String> = one.by.iter().map(|print| (naming.person)(print)).collect();
-        let until = one.until.map(|(deadline, at)| {
-            json!({"deadline": deadline, "from": at.map(format_time)})
-        });
+        let until = one
+            .until
+            .map(|(deadline, at)| json!({"deadline": deadline, "from": at.map(format_time)}));
         json!({
             "messages": one.messages, "by": by, "each": one.each, "allowed": one.allowed,
             "until": until,

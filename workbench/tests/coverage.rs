@@ -110,7 +110,11 @@ fn hold_lcov(file: &str) {
                 *sums.entry("LH").or_default() += u64::from(numbers[1].parse::<u64>().unwrap() > 0);
             }
             "BRF" | "BRH" | "LF" | "LH" => {
-                assert_eq!(rest.parse::<u64>().unwrap(), sums.remove(record).unwrap_or(0), "{line}");
+                assert_eq!(
+                    rest.parse::<u64>().unwrap(),
+                    sums.remove(record).unwrap_or(0),
+                    "{line}"
+                );
             }
             "end_of_record" => {
                 assert!(inside && sums.is_empty(), "{sums:?}");

@@ -40,7 +40,10 @@ fn spoken(loaded: &Loaded) -> Vec<(usize, Judged)> {
 #[test]
 fn out_of_turn_reads_well() {
     let escrow = example("escrow.play");
-    insta::assert_snapshot!("escrow_ship", why(&escrow, 10).text("escrow.play", "escrow.conv", Colour::Off));
+    insta::assert_snapshot!(
+        "escrow_ship",
+        why(&escrow, 10).text("escrow.play", "escrow.conv", Colour::Off)
+    );
     insta::assert_snapshot!("escrow_ship_json", format!("{:#}", why(&escrow, 10).json()));
 }
 
@@ -112,7 +115,8 @@ fn signed(draft: &Draft, person: &str) -> Vec<u8> {
 fn next(entries: &[Vec<u8>], rehearsal: &Rehearsal, words: &str) -> Draft {
     let key = DeviceKey::rehearsal("a log", "ada", "").public();
     let replica = rehearsal.replica();
-    let body = [&[0xa1, 0x65][..], b"words", &[0x60 + words.len() as u8], words.as_bytes()].concat();
+    let body =
+        [&[0xa1, 0x65][..], b"words", &[0x60 + words.len() as u8], words.as_bytes()].concat();
     let at = Entry::decode(entries.last().unwrap()).unwrap().at() + 1_000;
     replica.chained(key, "note", body, at, None)
 }
@@ -144,7 +148,10 @@ fn what_a_log_itself_refuses_is_explained() {
         (Code::Gap, with(signed(&gap, "ada"))),
         (Code::MissingParent, with(signed(&orphan, "ada"))),
         (Code::Replayed, with(entries[1].clone())),
-        (Code::UnknownMessage, with(signed(&Draft { message: "noted".into(), ..draft.clone() }, "ada"))),
+        (
+            Code::UnknownMessage,
+            with(signed(&Draft { message: "noted".into(), ..draft.clone() }, "ada")),
+        ),
         (Code::NotAMember, with(signed(&stranger, "eve"))),
         (Code::BadEncoding, with(vec![0xd2, 0x80])),
     ];
@@ -240,7 +247,8 @@ fn every_line_of_every_play_is_explained() {
             let why = why(&loaded, line);
             let said = text(&why);
             assert!(!said.is_empty());
-            let refused = why.checks.iter().filter(|c| c.answer == mundi_workbench::why::Answer::No);
+            let refused =
+                why.checks.iter().filter(|c| c.answer == mundi_workbench::why::Answer::No);
             let entered = !matches!(why.judged, Judged::Invalid(..));
             let one = usize::from(why.judged != Judged::Accepted);
             assert!(!entered || refused.count() == one, "{}:{line}: {said}", loaded.path.display());

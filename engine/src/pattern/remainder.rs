@@ -179,8 +179,11 @@ const SHOWN: usize = 6;
 
 /// Parts beside an operator; those of which nothing is left are left out.
 fn joined(parts: Vec<Written>, operator: &str) -> Written {
-    let mut parts: Vec<Written> =
-        if operator == " | " { parts } else { parts.into_iter().filter(|p| !p.is_nothing()).collect() };
+    let mut parts: Vec<Written> = if operator == " | " {
+        parts
+    } else {
+        parts.into_iter().filter(|p| !p.is_nothing()).collect()
+    };
     match parts.len() {
         0 => Written::whole("()"),
         1 => parts.pop().unwrap_or_else(|| Written::whole("()")),

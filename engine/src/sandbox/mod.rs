@@ -69,11 +69,8 @@ impl Sandbox {
         library: &Library,
     ) -> Result<Self, CompileError> {
         let cell = Arc::new(Mutex::new(world));
-        let fuel = if rules.marks.probes.is_empty() {
-            Fuel::default()
-        } else {
-            Fuel::instrumented()
-        };
+        let fuel =
+            if rules.marks.probes.is_empty() { Fuel::default() } else { Fuel::instrumented() };
         let interpreter = interpreter::build(&cell, &fuel, rules, library);
         let scripts = Scripts::compile(&interpreter, rules)?;
         Ok(Self { interpreter, cell, fuel, scripts })

@@ -117,16 +117,37 @@ fn a_probe_costs_nothing_and_moves_no_bound() {
     for (script, instrumented) in [
         ("(1 + 2)", "seen(probe(0), (1 + 2))"),
         ("let v_x = 1; v_x", "let v_x = 1; seen(probe(0), v_x)"),
-        ("let v_x = 1; (v_x + v_x)", "let v_x = 1; seen(probe(0), (seen(probe(0), v_x) + seen(probe(0), v_x)))"),
+        (
+            "let v_x = 1; (v_x + v_x)",
+            "let v_x = 1; seen(probe(0), (seen(probe(0), v_x) + seen(probe(0), v_x)))",
+        ),
         ("let v_x = [1]; len(v_x)", "let v_x = [1]; seen(probe(0), len(seen(probe(0), v_x)))"),
-        ("let v_x = [1]; contains(v_x, 1)", "let v_x = [1]; seen(probe(0), contains(seen(probe(0), v_x), 1))"),
+        (
+            "let v_x = [1]; contains(v_x, 1)",
+            "let v_x = [1]; seen(probe(0), contains(seen(probe(0), v_x), 1))",
+        ),
         ("(true && (1 < 2))", "seen(probe(0), (true && seen(probe(0), (1 < 2))))"),
         ("(true || (1 < 2))", "seen(probe(0), (true || seen(probe(0), (1 < 2))))"),
-        ("let v_x = 1; if (v_x == 1) { 3 } else { 4 }", "let v_x = 1; if seen(probe(0), (seen(probe(0), v_x) == 1)) { 3 } else { 4 }"),
-        ("let v_x = 0; while (v_x < 9) { v_x = (v_x + 1); }", "let v_x = 0; while seen(probe(0), (seen(probe(0), v_x) < 9)) { v_x = seen(probe(0), (seen(probe(0), v_x) + 1)); }"),
-        ("let v_s = 0; for v_x in [1, 2] { v_s = (v_s + v_x); } v_s", "let v_s = 0; for v_x in [1, 2] { v_s = seen(probe(0), (v_s + seen(probe(0), v_x))); } seen(probe(0), v_s)"),
-        ("let v_r = #{\"x\": 1}; (v_r[\"x\"] + 1)", "let v_r = #{\"x\": 1}; (seen(probe(0), v_r[\"x\"]) + 1)"),
-        ("let v_r = #{\"x\": 1}; get(v_r, \"x\")", "let v_r = #{\"x\": 1}; seen(probe(0), get(seen(probe(0), v_r), \"x\"))"),
+        (
+            "let v_x = 1; if (v_x == 1) { 3 } else { 4 }",
+            "let v_x = 1; if seen(probe(0), (seen(probe(0), v_x) == 1)) { 3 } else { 4 }",
+        ),
+        (
+            "let v_x = 0; while (v_x < 9) { v_x = (v_x + 1); }",
+            "let v_x = 0; while seen(probe(0), (seen(probe(0), v_x) < 9)) { v_x = seen(probe(0), (seen(probe(0), v_x) + 1)); }",
+        ),
+        (
+            "let v_s = 0; for v_x in [1, 2] { v_s = (v_s + v_x); } v_s",
+            "let v_s = 0; for v_x in [1, 2] { v_s = seen(probe(0), (v_s + seen(probe(0), v_x))); } seen(probe(0), v_s)",
+        ),
+        (
+            "let v_r = #{\"x\": 1}; (v_r[\"x\"] + 1)",
+            "let v_r = #{\"x\": 1}; (seen(probe(0), v_r[\"x\"]) + 1)",
+        ),
+        (
+            "let v_r = #{\"x\": 1}; get(v_r, \"x\")",
+            "let v_r = #{\"x\": 1}; seen(probe(0), get(seen(probe(0), v_r), \"x\"))",
+        ),
         ("(() ?? 4)", "seen(probe(0), (() ?? seen(probe(0), 4)))"),
         ("now()", "seen(probe(0), now())"),
         ("(!true)", "seen(probe(0), (!true))"),

@@ -57,12 +57,7 @@ pub fn check_instrumented(source: &Source, syntax: &Syntax, modules: &Modules) -
     whole(source, syntax, modules, code::TableMaker::instrumented())
 }
 
-fn whole(
-    source: &Source,
-    syntax: &Syntax,
-    modules: &Modules,
-    tables: code::TableMaker,
-) -> Checked {
+fn whole(source: &Source, syntax: &Syntax, modules: &Modules, tables: code::TableMaker) -> Checked {
     let mut linker = linker::Linker::new(&source.text, modules, tables);
     let file = linker.whole(syntax);
     linker.finish(file, source, syntax)

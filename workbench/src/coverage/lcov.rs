@@ -46,7 +46,7 @@ impl Record<'_> {
         let mut out = format!("TN:\nSF:{file}\n");
         let ways = self.ways();
         for ((line, block, branch), (taken, come_to)) in &ways {
-            // `-`: what stands around it was never come to.
+            // `-`: its line was never come to.
             let taken = if *come_to { taken.to_string() } else { "-".into() };
             out.push_str(&format!("BRDA:{line},{block},{branch},{taken}\n"));
         }
@@ -71,7 +71,7 @@ impl Record<'_> {
         for item in &self.items {
             let of_line = blocks.get(&item.place.line);
             let block = of_line.and_then(|keys| keys.iter().position(|key| *key == item.key()));
-            let asked = item.ways.iter().any(|way| way.hits > 0);
+            let asked = self.lines.get(&item.place.line).is_some_and(|hits| *hits > 0);
             for (branch, way) in item.ways.iter().enumerate() {
                 let place = ways.entry((item.place.line, block.unwrap_or(0), branch)).or_default();
                 place.0 = place.0.saturating_add(way.hits);

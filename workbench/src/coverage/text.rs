@@ -52,7 +52,12 @@ fn missed(item: &Item) -> String {
     let text: String = item.text.chars().take(WIDTH).collect();
     let cut = if text.len() < item.text.len() { "…" } else { "" };
     let file = item.place.file.as_ref().map(|f| format!("{f}:")).unwrap_or_default();
-    format!("    line {file}{}: never {}: {}{cut}\n", item.place.line, ways.join(", "), plain(&text))
+    format!(
+        "    line {file}{}: never {}: {}{cut}\n",
+        item.place.line,
+        ways.join(", "),
+        plain(&text)
+    )
 }
 
 /// For programs (commands.md, `test --coverage --json`).

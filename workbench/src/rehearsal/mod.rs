@@ -13,8 +13,8 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mundi_engine::library::Library;
 use mundi_engine::author::{Author, DraftError, Drafted, Secret};
+use mundi_engine::library::Library;
 use mundi_engine::opening::{OpenError, Opening};
 use mundi_engine::{Code, EntryId, Reasons, Replica, Taken, Value, Verdict, entry};
 use mundi_identity::{DeviceKey, Fingerprint, PersonKey};

@@ -26,6 +26,8 @@ pub struct Check {
     pub place: Option<RulesPlace>,
     /// The values that it came to.
     pub parts: Vec<Part>,
+    /// How many more values it came to: of a long loop not all are kept.
+    pub left_out: u64,
 }
 
 /// What came of a check.
@@ -101,15 +103,30 @@ impl Asking<'_> {
                 std::cmp::Ordering::Greater => Answer::Unasked,
             };
             let text = if answer == Answer::No { no } else { yes };
-            all.push(Check { kind, text, answer, place: None, parts: Vec::new() });
+            all.push(Check { kind, text, answer, place: None, parts: Vec::new(), left_out: 0 });
         };
         let name = &message.name;
         let who = &self.who;
-        add("ended", Stop::Ended, "the conversation goes on".into(), "the conversation is over".into());
+        add(
+            "ended",
+            Stop::Ended,
+            "the conversation goes on".into(),
+            "the conversation is over".into(),
+        );
         if matches!(self.code(), Some(Code::Forked | Code::Revoked)) {
-            add("standing", Stop::Standing, String::new(), format!("what {who}'s device wrote here stands"));
+            add(
+                "standing",
+                Stop::Standing,
+                String::new(),
+                format!("what {who}'s device wrote here stands"),
+            );
         }
-        let by: Vec<&str> = message.by.iter().filter_map(|r| self.rules.roles.get(usize::from(*r))).map(|r| r.name.as_str()).collect();
+        let by: Vec<&str> = message
+            .by
+            .iter()
+            .filter_map(|r| self.rules.roles.get(usize::from(*r)))
+            .map(|r| r.name.as_str())
+            .collect();
         let by = match by.as_slice() {
             [] => "whom the rules let".to_owned(),
             by => by.join(" or "),
@@ -130,12 +147,25 @@ impl Asking<'_> {
         }
         if !message.fields.is_empty() && !matches!(message.kind, MessageKind::Join) {
             let mut add = |answer: Answer, text: &str| {
-                all.push(Check { kind: "references", text: text.into(), answer, place: None, parts: Vec::new() });
+                all.push(Check {
+                    kind: "references",
+                    text: text.into(),
+                    answer,
+                    place: None,
+                    parts: Vec::new(),
+                    left_out: 0,
+                });
             };
             match stop.cmp(&Stop::References) {
-                std::cmp::Ordering::Greater => add(Answer::Yes, "the fields fit, and what they name is there"),
-                std::cmp::Ordering::Equal => add(Answer::No, self.judged.why().map_or("", |(_, text)| text)),
-                std::cmp::Ordering::Less => add(Answer::Unasked, "the fields fit, and what they name is there"),
+                std::cmp::Ordering::Greater => {
+                    add(Answer::Yes, "the fields fit, and what they name is there")
+                }
+                std::cmp::Ordering::Equal => {
+                    add(Answer::No, self.judged.why().map_or("", |(_, text)| text))
+                }
+                std::cmp::Ordering::Less => {
+                    add(Answer::Unasked, "the fields fit, and what they name is there")
+                }
             }
         }
         self.scripts(message, stop, &mut all);
@@ -170,7 +200,14 @@ impl Asking<'_> {
 
     fn deadline(&self, message: &Message, stop: Stop) -> Check {
         let MessageKind::Deadline(script) = &message.kind else {
-            return Check { kind: "deadline", text: String::new(), answer: Answer::Unasked, place: None, parts: Vec::new() };
+            return Check {
+                kind: "deadline",
+                text: String::new(),
+                answer: Answer::Unasked,
+                place: None,
+                parts: Vec::new(),
+                left_out: 0,
+            };
         };
         let run = self.run_of(script.span);
         let due = match run.map(|run| &run.gave) {
@@ -192,7 +229,14 @@ impl Asking<'_> {
             Some(_) => Answer::Yes,
         };
         let parts = self.parts(run);
-        Check { kind: "deadline", text: due, answer, place: Some(RulesPlace::of(self.rules, script.span)), parts }
+        Check {
+            kind: "deadline",
+            text: due,
+            answer,
+            place: Some(RulesPlace::of(self.rules, script.span)),
+            parts,
+            left_out: 0,
+        }
     }
 
     fn parts(&self, run: Option<&Run>) -> Vec<Part> {
@@ -202,7 +246,12 @@ impl Asking<'_> {
     /// Guards, handlers, and the endings of the parts that were asked.
     fn scripts(&self, message: &Message, stop: Stop, all: &mut Vec<Check>) {
         for guard in &message.guards {
-            all.push(self.script("guard", guard.when.span, &format!("when {}", self.text(guard.span)), true));
+            all.push(self.script(
+                "guard",
+                guard.when.span,
+                &format!("when {}", self.text(guard.span)),
+                true,
+            ));
         }
         for handler in &message.handlers {
             all.push(self.script("handler", handler.span, &format!("on {}", message.name), false));
@@ -213,7 +262,9 @@ impl Asking<'_> {
         let mut part = message.stage;
         loop {
             self.endings(part, all);
-            let Some(stage) = part.and_then(|s| self.rules.stages.get(usize::from(s))) else { break };
+            let Some(stage) = part.and_then(|s| self.rules.stages.get(usize::from(s))) else {
+                break;
+            };
             part = stage.within;
         }
     }
@@ -222,7 +273,11 @@ impl Asking<'_> {
         let stage = part.and_then(|s| self.rules.stages.get(usize::from(s)));
         let of = stage.map(|s| format!(" of `{}`", s.name)).unwrap_or_default();
         let (consensus, failure, output) = match stage {
-            Some(s) => (s.consensus.span, s.failure.as_ref().map(|f| f.when.span), s.output.as_ref().map(|o| o.span)),
+            Some(s) => (
+                s.consensus.span,
+                s.failure.as_ref().map(|f| f.when.span),
+                s.output.as_ref().map(|o| o.span),
+            ),
             None => (
                 self.rules.consensus.span,
                 self.rules.failure.as_ref().map(|f| f.when.span),
@@ -231,9 +286,13 @@ impl Asking<'_> {
         };
         all.push(self.script("consensus", consensus, &format!("consensus{of}"), false));
         if self.run_of(consensus).is_some_and(|run| run.gave == Gave::Bool(true)) {
-            all.extend(output.map(|span| self.script("output", span, &format!("output{of}"), false)));
+            all.extend(
+                output.map(|span| self.script("output", span, &format!("output{of}"), false)),
+            );
         } else {
-            all.extend(failure.map(|span| self.script("failure", span, &format!("failure{of}"), false)));
+            all.extend(
+                failure.map(|span| self.script("failure", span, &format!("failure{of}"), false)),
+            );
         }
     }
 
@@ -251,7 +310,8 @@ impl Asking<'_> {
             _ => text.to_owned(),
         };
         let place = Some(RulesPlace::of(self.rules, span));
-        Check { kind, text, answer, place, parts: self.parts(run) }
+        let left_out = run.map_or(0, |run| run.left_out);
+        Check { kind, text, answer, place, parts: self.parts(run), left_out }
     }
 
     /// A piece of the rules, on one line.

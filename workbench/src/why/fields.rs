@@ -23,7 +23,8 @@ pub(super) struct Changed {
 /// Lines with other fields, the smallest changes first.
 pub(super) fn candidates(case: &Case<'_>, held: &Held) -> Vec<Changed> {
     let Some(message) = case.message() else { return Vec::new() };
-    let ground = Ground { rehearsal: &held.rehearsal, rules: case.rules, person: &case.line.person };
+    let ground =
+        Ground { rehearsal: &held.rehearsal, rules: case.rules, person: &case.line.person };
     let mut all = Vec::new();
     if matches!(case.code, Code::BadField) {
         all.extend(without_strangers(case, message));
@@ -49,8 +50,13 @@ pub(super) fn candidates(case: &Case<'_>, held: &Held) -> Vec<Changed> {
 fn without_strangers(case: &Case<'_>, message: &Message) -> Option<Changed> {
     let known = |name: &str| message.fields.iter().any(|f| f.name == name);
     let fields: Vec<_> = case.line.fields.iter().filter(|(name, _)| known(name)).cloned().collect();
-    let strange: Vec<String> =
-        case.line.fields.iter().filter(|(name, _)| !known(name)).map(|(name, _)| format!("`{name}`")).collect();
+    let strange: Vec<String> = case
+        .line
+        .fields
+        .iter()
+        .filter(|(name, _)| !known(name))
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
     (!strange.is_empty()).then(|| Changed {
         line: Line { fields, ..case.line.clone() },
         text: format!("without {}", strange.join(" and ")),
@@ -75,6 +81,10 @@ fn values(case: &Case<'_>, ground: &Ground<'_>, field: &Field) -> Vec<Literal> {
     let mut all = Vec::new();
     if let Some(now) = &now {
         all.extend(fitting(now, &field.ty));
+    }
+    if let (Code::BudgetSpent, Some(Literal::Int(n))) = (case.code, &now) {
+        let halves = std::iter::successors(Some(*n), |n| Some(n / 2).filter(|n| *n != 0));
+        all.extend(halves.map(Literal::Int));
     }
     let seen = seen(case);
     for value in &seen {
@@ -149,7 +159,10 @@ fn beside(value: &Value) -> Vec<Literal> {
             vec![Literal::Time(ms.saturating_sub(1_000)), Literal::Time(ms.saturating_add(1_000))]
         }
         Value::Duration(ms) => {
-            vec![Literal::Duration(ms.saturating_sub(1_000)), Literal::Duration(ms.saturating_add(1_000))]
+            vec![
+                Literal::Duration(ms.saturating_sub(1_000)),
+                Literal::Duration(ms.saturating_add(1_000)),
+            ]
         }
         _ => Vec::new(),
     }
@@ -158,7 +171,10 @@ fn beside(value: &Value) -> Vec<Literal> {
 /// Whether a value may be of a type, by its kind.
 fn alike(value: &Literal, ty: &Type) -> bool {
     match (value, ty) {
-        (value, Type::Optional(of) | Type::Hidden(of) | Type::Private(of, _) | Type::OneOf(_, of)) => alike(value, of),
+        (
+            value,
+            Type::Optional(of) | Type::Hidden(of) | Type::Private(of, _) | Type::OneOf(_, of),
+        ) => alike(value, of),
         (Literal::Bool(_), Type::Bool)
         | (Literal::Int(_), Type::Int(..) | Type::Decimal(..))
         | (Literal::Decimal(_), Type::Decimal(..))
@@ -177,7 +193,9 @@ fn fitting(value: &Literal, ty: &Type) -> Option<Literal> {
     Some(match (value, ty) {
         (Literal::Int(n), Type::Int(a, b)) => Literal::Int(within(*n, *a, *b)),
         (Literal::Decimal(n), Type::Decimal(a, b)) => Literal::Decimal(within(*n, *a, *b)),
-        (Literal::Int(n), Type::Decimal(a, b)) => Literal::Decimal(within(Decimal::from(*n), *a, *b)),
+        (Literal::Int(n), Type::Decimal(a, b)) => {
+            Literal::Decimal(within(Decimal::from(*n), *a, *b))
+        }
         (Literal::Time(n), Type::Time(a, b)) => Literal::Time(within(*n, *a, *b)),
         (Literal::Duration(n), Type::Duration(a, b)) => Literal::Duration(within(*n, *a, *b)),
         (Literal::Text(text), Type::Text(_, to)) => {

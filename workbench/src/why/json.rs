@@ -17,9 +17,9 @@ impl Why {
             (Some(before), Some(after)) => after.changes(before),
             _ => Vec::new(),
         };
-        let changes = changes.into_iter().map(|(name, old, new)| {
-            json!({"state": name, "before": old.json, "after": new.json})
-        });
+        let changes = changes
+            .into_iter()
+            .map(|(name, old, new)| json!({"state": name, "before": old.json, "after": new.json}));
         json!({
             "place": self.place,
             "said": self.said,
@@ -41,9 +41,10 @@ impl Why {
 
 fn stand(stand: &Stand) -> Value {
     let pattern = stand.pattern.iter().map(|(stage, left)| json!({"stage": stage, "left": left}));
-    let due = stand.due.iter().map(|(message, due)| {
-        json!({"message": message, "from": due.map(format_time)})
-    });
+    let due = stand
+        .due
+        .iter()
+        .map(|(message, due)| json!({"message": message, "from": due.map(format_time)}));
     let state = stand.state.iter().map(|(name, value)| (name.clone(), value.json.clone()));
     json!({
         "pattern": pattern.collect::<Vec<_>>(),
@@ -71,6 +72,7 @@ fn check(check: &Check) -> Value {
         "file": check.place.as_ref().and_then(|p| p.file.clone()),
         "line": check.place.as_ref().map(|p| p.line),
         "parts": check.parts.iter().map(part).collect::<Vec<_>>(),
+        "values_left_out": check.left_out,
     })
 }
 

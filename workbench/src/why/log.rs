@@ -40,7 +40,9 @@ pub fn of_log(log: &[u8], which: &str) -> Result<Why, String> {
         return Ok(opening(&replica, place));
     }
     match taken {
-        Some(Taken::Invalid { code, text }) => Ok(not_in(&replica, &entry.into_entry(), place, code, text)),
+        Some(Taken::Invalid { code, text }) => {
+            Ok(not_in(&replica, &entry.into_entry(), place, code, text))
+        }
         Some(Taken::Duplicate) => {
             let text = "the same entry stands before it in the log".to_owned();
             Ok(not_in(&replica, &entry.into_entry(), place, Code::Replayed, text))
@@ -69,8 +71,12 @@ fn number_of(entries: &[&[u8]], which: &str) -> Result<usize, String> {
     found.dedup_by(|a, b| a.1 == b.1);
     match found.as_slice() {
         [(at, _)] => Ok(*at),
-        [] => Err(format!("it has {} entries, and none whose number or id is {which}", entries.len())),
-        more => Err(format!("the ids of {} entries begin with {which}: give more of it", more.len())),
+        [] => {
+            Err(format!("it has {} entries, and none whose number or id is {which}", entries.len()))
+        }
+        more => {
+            Err(format!("the ids of {} entries begin with {which}: give more of it", more.len()))
+        }
     }
 }
 
@@ -78,7 +84,8 @@ fn number_of(entries: &[&[u8]], which: &str) -> Result<usize, String> {
 fn take_in(entries: &[&[u8]], which: usize) -> Result<(Replica, Option<Taken>), String> {
     let verified = |bytes: &[u8]| Entry::decode(bytes).and_then(verify);
     let first = entries.first().copied().unwrap_or_default();
-    let open = verified(first).map_err(|e| format!("entry 1 does not verify ({}): {e}", e.code()))?;
+    let open =
+        verified(first).map_err(|e| format!("entry 1 does not verify ({}): {e}", e.code()))?;
     let mut replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)
         .map_err(|e| format!("entry 1 opens no conversation: {e}"))?;
     let mut of_it = None;
@@ -114,7 +121,9 @@ fn judged(log: &[u8], replica: &Replica, id: &EntryId, place: String) -> Result<
         naming: &naming,
     };
     let suggestions = match (Retold::of(replica, id), judged.why()) {
-        (Some(retold), Some(_)) => suggest::suggestions(&retold.course, retold.step, &judged, &again.runs),
+        (Some(retold), Some(_)) => {
+            suggest::suggestions(&retold.course, retold.step, &judged, &again.runs)
+        }
         _ => Vec::new(),
     };
     let (before, after) = (Stand::of(&again.before, &naming), Stand::of(&again.replica, &naming));
@@ -146,7 +155,8 @@ fn said(replica: &Replica, id: &EntryId, naming: &Naming<'_>) -> String {
     let fields = if join { Vec::new() } else { replica.fields(id) };
     let shown: Vec<String> =
         fields.iter().map(|(name, value)| format!("{name}: {}", naming.text(value))).collect();
-    let fields = if shown.is_empty() { String::new() } else { format!(" {{ {} }}", shown.join(", ")) };
+    let fields =
+        if shown.is_empty() { String::new() } else { format!(" {{ {} }}", shown.join(", ")) };
     format!("{}: {message}{fields}", (naming.person)(&author))
 }
 
@@ -174,9 +184,13 @@ fn opening(replica: &Replica, place: String) -> Why {
 fn not_in(replica: &Replica, entry: &Entry, place: String, code: Code, text: String) -> Why {
     let naming = Naming { person: &|print| replica.name_of(print), entry: &entry_name };
     let members = &replica.opening().members;
-    let own = |m: &&mundi_engine::opening::Member| m.devices.iter().any(|d| d.device() == entry.author());
+    let own =
+        |m: &&mundi_engine::opening::Member| m.devices.iter().any(|d| d.device() == entry.author());
     let who = members.iter().find(own).and_then(|m| m.person());
-    let who = who.map_or_else(|| "a device that nobody has certified".to_owned(), |p| with_roles(replica, &naming, &p));
+    let who = who.map_or_else(
+        || "a device that nobody has certified".to_owned(),
+        |p| with_roles(replica, &naming, &p),
+    );
     Why {
         place: format!("{place}, {}", entry_name(&entry.id())),
         said: entry.message().to_owned(),
@@ -212,25 +226,41 @@ fn unread(place: String, code: Code, text: String) -> Why {
 /// What a code means, for somebody who meets it for the first time.
 pub(super) fn meaning(code: Code) -> &'static str {
     match code {
-        Code::OutOfTurn => "it was not the turn of this message: the pattern of the rules says what may come after what, and by whom",
-        Code::NotAllowed => "it was its turn, and a condition that the rules put on it did not hold",
+        Code::OutOfTurn => {
+            "it was not the turn of this message: the pattern of the rules says what may come after what, and by whom"
+        }
+        Code::NotAllowed => {
+            "it was its turn, and a condition that the rules put on it did not hold"
+        }
         Code::TooEarly => "it is a deadline, which may be said once its time has come",
         Code::BadField => "a field does not fit what the rules say of it",
-        Code::BadRef => "it speaks of an entry that is not there, was not accepted, or is of another kind",
+        Code::BadRef => {
+            "it speaks of an entry that is not there, was not accepted, or is of another kind"
+        }
         Code::BadReveal => "what it shows is not what was hidden, or was hidden by somebody else",
         Code::NotYourRole => "the rules give this message to another role",
         Code::NotAMember => "who said it does not take part",
         Code::UnknownMessage => "the rules have no message of this name",
         Code::ScriptFailed => "code of the rules failed on it; nothing of it was kept",
-        Code::BudgetSpent => "code of the rules had more to do for it than one message may cause; nothing of it was kept",
+        Code::BudgetSpent => {
+            "code of the rules had more to do for it than one message may cause; nothing of it was kept"
+        }
         Code::Ended => "the conversation was over when it came",
-        Code::Forked => "its device wrote two entries with one number, and only one of the two branches stands",
-        Code::BadSignature => "the signature does not fit the bytes: they were changed, or somebody else signed them",
+        Code::Forked => {
+            "its device wrote two entries with one number, and only one of the two branches stands"
+        }
+        Code::BadSignature => {
+            "the signature does not fit the bytes: they were changed, or somebody else signed them"
+        }
         Code::BadEncoding => "the bytes are not an entry in its one form",
         Code::Replayed => "it is there already, or belongs to another conversation",
         Code::Backdated => "its time is not later than that of what it builds on",
-        Code::Gap => "an earlier entry of the same device is missing; it counts when that one comes",
-        Code::MissingParent => "an entry that it builds on is missing; it counts when that one comes",
+        Code::Gap => {
+            "an earlier entry of the same device is missing; it counts when that one comes"
+        }
+        Code::MissingParent => {
+            "an entry that it builds on is missing; it counts when that one comes"
+        }
         Code::Oversize => "it is larger than an entry may be",
         Code::Revoked => "its device was revoked, and nobody had built on it before they knew",
         Code::Expired => "the certificate of its device does not cover its time",

@@ -25,8 +25,8 @@ use mundi_lang::Source;
 use mundi_lang::play::Play;
 use mundi_lang::rules::Rules;
 
-pub use checks::{Answer, Check, RulesPlace};
 use checks::Asking;
+pub use checks::{Answer, Check, RulesPlace};
 use course::{Course, Held};
 pub use log::of_log;
 pub(crate) use parts::on_one_line;
@@ -80,7 +80,8 @@ pub fn of_play(source: &Source, play: &Play, rules: &Rules, line: usize) -> Resu
 
 /// Explains a step of a conversation that can be held again.
 fn explain(course: &Course, step: usize, place: String) -> Result<Why, String> {
-    let opens = |e: mundi_engine::opening::OpenError| format!("the conversation cannot be opened: {e}");
+    let opens =
+        |e: mundi_engine::opening::OpenError| format!("the conversation cannot be opened: {e}");
     let held = course.hold(course.deeds.len()).map_err(opens)?;
     let spoken = held.spoken.get(step).cloned().flatten().ok_or("nothing is said there")?;
     let Some(id) = spoken.id else {
@@ -109,7 +110,8 @@ fn explain(course: &Course, step: usize, place: String) -> Result<Why, String> {
             runs: &again.runs,
             naming,
         };
-        let who = who.map_or_else(String::new, |print| named(&(naming.person)(&print), &again.roles));
+        let who =
+            who.map_or_else(String::new, |print| named(&(naming.person)(&print), &again.roles));
         Why {
             place,
             said: spoken_text(&spoken),

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use mundi_engine::{Code, EntryId, Replica, Value, Verdict, joining};
 use mundi_engine::entry::Entry;
+use mundi_engine::{Code, EntryId, Replica, Value, Verdict, joining};
 use mundi_identity::{DevicePublic, Fingerprint};
 use mundi_lang::literal::Literal;
 use mundi_lang::rules::{Message, MessageKind, Type};
@@ -34,7 +34,9 @@ struct Teller<'a> {
 pub(super) fn judged(replica: &Replica, id: &EntryId) -> Judged {
     match replica.verdict(id) {
         Some(Verdict::Accepted) => Judged::Accepted,
-        Some(Verdict::Refused(code)) => Judged::Refused(code, replica.reason(id).unwrap_or_default()),
+        Some(Verdict::Refused(code)) => {
+            Judged::Refused(code, replica.reason(id).unwrap_or_default())
+        }
         None => Judged::Invalid(Code::MissingParent, "it is not in the log".into()),
     }
 }
@@ -54,18 +56,25 @@ impl Retold {
         for id in replica.order().into_iter().skip(1) {
             let entry = Entry::decode(&replica.entry_bytes(&id)?).ok()?;
             let past = entry.parents().chain(entry.prev());
-            let seen: Vec<usize> = past.flat_map(|p| steps.get(&p).cloned().unwrap_or_default()).collect();
+            let seen: Vec<usize> =
+                past.flat_map(|p| steps.get(&p).cloned().unwrap_or_default()).collect();
             let verdict = judged(replica, &id);
             let forked = matches!(verdict, Judged::Refused(Code::Forked, _));
-            let Some(line) = teller.line(&empty, &id, &entry).filter(|_| !forked || id == *target) else {
+            let Some(line) = teller.line(&empty, &id, &entry).filter(|_| !forked || id == *target)
+            else {
                 // What has no part in the conversation is passed through.
                 steps.insert(id, seen);
                 continue;
             };
             course.deeds.push(Deed::At(i64::try_from(entry.at()).ok()?.saturating_sub(1_000)));
+            let mut line = line?;
+            if id == *target {
+                // Nobody speaks of it yet.
+                line.label = None;
+            }
             let at = course.deeds.len();
             let seen = if forked { Seen::All } else { Seen::Steps(seen) };
-            course.deeds.push(Deed::Say { line: line?, seen, place: at });
+            course.deeds.push(Deed::Say { line, seen, place: at });
             if id == *target {
                 step = Some(at);
                 break;
@@ -77,7 +86,7 @@ impl Retold {
         let same = |(at, verdict): &(usize, Judged)| {
             let now = held.spoken.get(*at).and_then(Option::as_ref).and_then(|s| s.id);
             let now = now.map(|id| held.rehearsal.judged(&id));
-            code(now.as_ref()?) .eq(&code(verdict)).then_some(())
+            code(now.as_ref()?).eq(&code(verdict)).then_some(())
         };
         verdicts.iter().all(|one| same(one).is_some()).then_some(())?;
         Some(Self { course, step: step? })

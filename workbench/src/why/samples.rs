@@ -5,7 +5,9 @@ use std::sync::Arc;
 use mundi_engine::{EntryId, Value, Verdict};
 use mundi_identity::Fingerprint;
 use mundi_lang::literal::Literal;
-use mundi_lang::rules::{Field, Message, MessageId, MessageKind, Presence, Rules, Type, Uniqueness};
+use mundi_lang::rules::{
+    Field, Message, MessageId, MessageKind, Presence, Rules, Type, Uniqueness,
+};
 use rust_decimal::Decimal;
 
 use crate::rehearsal::Rehearsal;
@@ -71,9 +73,7 @@ impl Ground<'_> {
     fn person(&self, role: Option<u16>) -> Option<Literal> {
         let role = role.and_then(|r| self.rules.roles.get(usize::from(r)));
         let replica = self.rehearsal.replica();
-        let holds = |p: &Fingerprint| {
-            role.is_none_or(|role| replica.holds(p, &role.name))
-        };
+        let holds = |p: &Fingerprint| role.is_none_or(|role| replica.holds(p, &role.name));
         let all = replica.present().into_iter().filter(holds);
         let names: Vec<String> = all.map(|p| self.rehearsal.name_of(&p)).collect();
         let other = names.iter().find(|name| *name != self.person).or(names.first());

@@ -230,7 +230,8 @@ impl Case<'_> {
             Some(Ending::Consensus { entry, .. } | Ending::Failure { entry, .. }) => entry,
             None => return Vec::new(),
         };
-        let ended = held.spoken.iter().position(|s| s.as_ref().is_some_and(|s| s.id == Some(entry)));
+        let ended =
+            held.spoken.iter().position(|s| s.as_ref().is_some_and(|s| s.id == Some(entry)));
         let Some((step, last)) = ended.and_then(|step| Some((step, self.trial.course.line(step)?)))
         else {
             return Vec::new();
@@ -238,7 +239,7 @@ impl Case<'_> {
         if !self.trial.accepts_at(step, &[], self.line) {
             return Vec::new();
         }
-        let said = text(last);
+        let said = text(&Line { label: None, ..last.clone() });
         let text = format!("before `{said}` it is accepted");
         vec![Suggestion { kind: "earlier", text, lines: Vec::new() }]
     }
@@ -280,7 +281,8 @@ impl Case<'_> {
 
     /// Whether a message is a deadline.
     pub(super) fn is_deadline(&self, name: &str) -> bool {
-        let message = self.rules.message(name).and_then(|m| self.rules.messages.get(usize::from(m)));
+        let message =
+            self.rules.message(name).and_then(|m| self.rules.messages.get(usize::from(m)));
         message.is_some_and(|m| matches!(m.kind, MessageKind::Deadline(_)))
     }
 }

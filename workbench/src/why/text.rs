@@ -36,7 +36,10 @@ impl Why {
         }
         out.push_str(&format!("  {}\n", verdict(&self.judged, colour)));
         if let Some(first) = &self.at_first {
-            out.push_str(&format!("  (at first {}: what came later stands before it)\n", first.word()));
+            out.push_str(&format!(
+                "  (at first {}: what came later stands before it)\n",
+                first.word()
+            ));
         }
         if let Some(meaning) = self.meaning {
             out.push_str(&format!("\n{}.\n", sentence(meaning)));
@@ -72,6 +75,9 @@ impl Why {
             for part in &check.parts {
                 lines(part, 11, &mut left, &mut out);
             }
+            if check.left_out > 0 {
+                out.push_str(&format!("           (and {} values more)\n", check.left_out));
+            }
         }
         if !skipped.is_empty() {
             out.push_str(&format!("  --       not asked: {}\n", skipped.join("; ")));
@@ -91,7 +97,10 @@ impl Why {
             _ => out.push_str(&pattern("what is left of it", before)),
         }
         if check.answer == Answer::No {
-            out.push_str(&format!("           so what may come next is: {}\n", plain(&before.possible)));
+            out.push_str(&format!(
+                "           so what may come next is: {}\n",
+                plain(&before.possible)
+            ));
             out.push_str("           (`a, b`: a, then b; `a | b`: one of them; `a unless b`: b may come instead of a)\n");
             for (name, due) in &before.due {
                 let due = match due {
@@ -112,7 +121,11 @@ impl Why {
         if !changes.is_empty() {
             out.push_str("\nchanged:\n");
             for (name, old, new) in changes {
-                out.push_str(&format!("  state.{name}: {} → {}\n", plain(&old.text), plain(&new.text)));
+                out.push_str(&format!(
+                    "  state.{name}: {} → {}\n",
+                    plain(&old.text),
+                    plain(&new.text)
+                ));
             }
         }
         if before.ending != after.ending {
@@ -181,7 +194,8 @@ fn lines(part: &Part, indent: usize, left: &mut usize, out: &mut String) {
     let text: String = part.text.chars().take(WIDTH).collect();
     let cut = if text.len() < part.text.len() { "…" } else { "" };
     let gap = " ".repeat(indent);
-    out.push_str(&format!("{gap}{}{cut} = {}\n", plain(&text), if part.failed { "(failed)".into() } else { values(&part.values) }));
+    let came = if part.failed { "  (failed)".into() } else { values(&part.values) };
+    out.push_str(&format!("{gap}{}{cut}{came}\n", plain(&text)));
     if *left == 0 {
         out.push_str(&format!("{gap}…\n"));
         return;
@@ -194,18 +208,15 @@ fn lines(part: &Part, indent: usize, left: &mut usize, out: &mut String) {
     }
 }
 
-/// `12.50`; of a loop, the last ones.
+/// ` = 12.50`, ` is true`; of a loop, the last ones.
 fn values(values: &[Shown]) -> String {
-    match values {
-        [] => "(not asked)".into(),
-        [one] => plain(&one.text),
-        all => {
-            let from = all.len().saturating_sub(VALUES);
-            let last: Vec<String> = all.iter().skip(from).map(|v| plain(&v.text)).collect();
-            let more = if from > 0 { "…, " } else { "" };
-            format!("{more}{} ({} times)", last.join(", "), all.len())
-        }
-    }
+    let Some(first) = values.first() else { return "  (not asked)".into() };
+    let word = if first.json.is_boolean() { "is" } else { "=" };
+    let from = values.len().saturating_sub(VALUES);
+    let last: Vec<String> = values.iter().skip(from).map(|v| plain(&v.text)).collect();
+    let more = if from > 0 { "…, " } else { "" };
+    let times = if values.len() > 1 { format!(" ({} times)", values.len()) } else { String::new() };
+    format!(" {word} {more}{}{times}", last.join(", "))
 }
 
 /// With a capital letter.

@@ -64,7 +64,8 @@ pub(super) fn said(line: &Line) -> Deed {
 /// Names the entries that nobody has named, so that others can speak of them.
 fn name_all(held: &mut Held) {
     let unnamed = |id: &EntryId| held.rehearsal.label_of(id).is_none();
-    let ids: Vec<EntryId> = held.spoken.iter().flatten().filter_map(|s| s.id).filter(unnamed).collect();
+    let ids: Vec<EntryId> =
+        held.spoken.iter().flatten().filter_map(|s| s.id).filter(unnamed).collect();
     for id in ids {
         held.rehearsal.set_label(&entry_name(&id), id);
     }

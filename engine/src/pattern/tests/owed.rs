@@ -42,14 +42,17 @@ fn in_words(due: &Due, talk: &Talk) -> String {
     let mut by: Vec<u32> = due.says.iter().flat_map(|s| persons(s, &talk.crowd)).collect();
     by.sort_unstable();
     by.dedup();
-    let spaced = |letters: Vec<char>| {
-        letters.iter().map(char::to_string).collect::<Vec<_>>().join(" ")
-    };
+    let spaced =
+        |letters: Vec<char>| letters.iter().map(char::to_string).collect::<Vec<_>>().join(" ");
     let each = if due.each { "each of " } else { "" };
     let instead: Vec<char> = due.instead.iter().map(|m| letter(*m)).collect();
     let instead =
         if instead.is_empty() { String::new() } else { format!(", else {}", spaced(instead)) };
-    format!("{} of {each}{}{instead}", spaced(messages), spaced(by.into_iter().map(initial).collect()))
+    format!(
+        "{} of {each}{}{instead}",
+        spaced(messages),
+        spaced(by.into_iter().map(initial).collect())
+    )
 }
 
 #[test]
