@@ -11,7 +11,9 @@ use crate::literal::Literal;
 use crate::span::Span;
 use crate::syntax::Quorum;
 
-pub use self::{marks::*, stage::*, tables::*};
+pub use marks::{Branch, BranchKind, Marks, Probe};
+pub use stage::{Holders, Stage};
+pub use tables::{LibraryCall, Tables};
 
 /// Index into [`Rules::roles`].
 pub type RoleId = u16;
@@ -300,8 +302,7 @@ pub struct Reads {
     pub messages: Vec<MessageId>,
     /// State slots, sorted.
     pub state: Vec<u16>,
-    /// Whether it depends on something else that any entry may change: `now`, `members`,
-    /// `holds`, `pattern_complete`.
+    /// Whether it reads what any entry may change: `now`, `members`, `holds`, `pattern_complete`.
     pub anything: bool,
 }
 

@@ -1,7 +1,7 @@
 //! What a pattern still asks for: messages without which it cannot come to its end on the way that it is on
 //! (`spec/pattern.md`, "What is owed").
 
-use mundi_lang::rules::MessageId;
+use mundi_lang::rules::{MessageId, RoleId};
 
 use super::look::{Look, Scopes};
 use super::node::{Group, Node};
@@ -30,12 +30,11 @@ impl Machine {
         }
         let mut found = Vec::new();
         for way in state.ways() {
-            look.owed(way, None, &Around::default(), &mut found);
+            look.owed(way, None, &[], &mut found);
         }
         let mut all: Vec<Due> = Vec::new();
         for one in found {
-            let due =
-                Due { says: look.listed(one.says), each: one.each, instead: one.around.instead };
+            let due = Due { says: look.listed(one.says), each: one.each, instead: one.instead };
             if !due.says.is_empty() && !all.contains(&due) {
                 all.push(due);
             }
@@ -44,18 +43,12 @@ impl Machine {
     }
 }
 
-/// What stands around a part.
-#[derive(Clone, Default)]
-struct Around {
-    /// The first messages of exits, the innermost first.
-    instead: Vec<MessageId>,
-}
-
 /// Something owed, on its way out.
 struct Owing {
     says: Found,
     each: bool,
-    around: Around,
+    /// The first messages of exits around it, the innermost first.
+    instead: Vec<MessageId>,
 }
 
 impl Look<'_> {
@@ -63,7 +56,7 @@ impl Look<'_> {
         &self,
         node: &Node,
         scopes: Option<&Scopes<'_>>,
-        around: &Around,
+        instead: &[MessageId],
         out: &mut Vec<Owing>,
     ) {
         if self.may_end(node, scopes) {
@@ -72,70 +65,78 @@ impl Look<'_> {
         match node {
             Node::Done => {}
             Node::Fresh(term) => match self.program.term(*term) {
-                Term::Message(..) | Term::Either(_) => self.one_of(node, scopes, around, out),
-                Term::Repeat { body, .. } => self.owed_fresh(*body, scopes, around, out),
-                _ => self.owed(self.program.opened(*term), scopes, around, out),
+                Term::Message(..) | Term::Either(_) => self.one_of(node, scopes, instead, out),
+                Term::Repeat { body, .. } => self.owed_fresh(*body, scopes, instead, out),
+                _ => self.owed(self.program.opened(*term), scopes, instead, out),
             },
             Node::Sequence { term, at, inner } => {
                 if !self.may_end(inner, scopes) {
-                    return self.owed(inner, scopes, around, out);
+                    return self.owed(inner, scopes, instead, out);
                 }
                 let rest = self.after(*term, *at).iter();
                 let next = rest.copied().find(|part| !self.fresh_may_end(*part, scopes));
                 if let Some(next) = next {
-                    self.owed_fresh(next, scopes, around, out);
+                    self.owed_fresh(next, scopes, instead, out);
                 }
             }
             Node::Interleave { parts, .. } => {
-                parts.iter().for_each(|part| self.owed(part, scopes, around, out));
+                parts.iter().for_each(|part| self.owed(part, scopes, instead, out));
             }
             Node::Repeat { term, inner, .. } => match self.program.term(*term) {
                 Term::Repeat { body, .. } if self.may_end(inner, scopes) => {
-                    self.owed_fresh(*body, scopes, around, out);
+                    self.owed_fresh(*body, scopes, instead, out);
                 }
-                _ => self.owed(inner, scopes, around, out),
+                _ => self.owed(inner, scopes, instead, out),
             },
             Node::One { term, bound, inner } => {
-                let from = out.len();
-                self.owed(inner, scopes, around, out);
+                let mut own = Vec::new();
+                self.owed(inner, scopes, instead, &mut own);
                 if let (Term::One { role, .. }, Some(person)) = (self.program.term(*term), bound) {
-                    let says = out.iter_mut().skip(from).flat_map(|one| one.says.iter_mut());
-                    for (_, who) in says.filter(|((_, through), _)| through == role) {
-                        *who = Some([*person].into());
-                    }
+                    bind(&mut own, *role, *person);
                 }
+                out.append(&mut own);
             }
             Node::Unless { term, inner } => {
-                let mut instead = around.instead.clone();
-                if let Term::Unless { exit, .. } = self.program.term(*term) {
-                    let mut first = Found::new();
-                    self.possible(&self.program.fresh(*exit), scopes, &mut first);
-                    let mut first: Vec<MessageId> = first.into_keys().map(|(m, _)| m).collect();
-                    first.dedup();
-                    instead.splice(..0, first);
-                }
-                self.owed(inner, scopes, &Around { instead }, out);
+                self.owed(inner, scopes, &self.with_exit(*term, scopes, instead), out);
             }
             Node::Scope { term, refs, inner } => {
                 let within = Scopes { term: *term, refs, around: scopes };
-                self.owed(inner, Some(&within), around, out);
+                self.owed(inner, Some(&within), instead, out);
             }
             Node::Many { term, group } => {
                 if let Term::Many(many) = self.program.term(*term) {
-                    self.owed_many(many, group, scopes, around, out);
+                    self.owed_many(many, group, scopes, instead, out);
                 }
             }
         }
+    }
+
+    /// What stands around the body of an `unless`.
+    fn with_exit(
+        &self,
+        term: TermId,
+        scopes: Option<&Scopes<'_>>,
+        around: &[MessageId],
+    ) -> Vec<MessageId> {
+        let mut instead = around.to_vec();
+        if let Term::Unless { exit, .. } = self.program.term(term) {
+            let mut first = Found::new();
+            self.possible(&self.program.fresh(*exit), scopes, &mut first);
+            let mut first: Vec<MessageId> = first.into_keys().map(|(m, _)| m).collect();
+            first.dedup();
+            instead.splice(..0, first);
+        }
+        instead
     }
 
     fn owed_fresh(
         &self,
         term: TermId,
         scopes: Option<&Scopes<'_>>,
-        around: &Around,
+        instead: &[MessageId],
         out: &mut Vec<Owing>,
     ) {
-        self.owed(&self.program.fresh(term), scopes, around, out);
+        self.owed(&self.program.fresh(term), scopes, instead, out);
     }
 
     /// One of the messages that may come here.
@@ -143,12 +144,12 @@ impl Look<'_> {
         &self,
         node: &Node,
         scopes: Option<&Scopes<'_>>,
-        around: &Around,
+        instead: &[MessageId],
         out: &mut Vec<Owing>,
     ) {
         let mut says = Found::new();
         self.possible(node, scopes, &mut says);
-        out.push(Owing { says, each: false, around: around.clone() });
+        out.push(Owing { says, each: false, instead: instead.to_vec() });
     }
 
     /// Each instance that may not end owes its own; those that have not begun are asked once for all.
@@ -157,7 +158,7 @@ impl Look<'_> {
         many: &Many,
         group: &Group,
         scopes: Option<&Scopes<'_>>,
-        around: &Around,
+        instead: &[MessageId],
         out: &mut Vec<Owing>,
     ) {
         let keys = self.keys(many, scopes);
@@ -165,7 +166,7 @@ impl Look<'_> {
             keys.into_iter().partition(|key| group.begun.get(*key).is_some());
         if !idle.is_empty() {
             let mut found = Vec::new();
-            self.owed_fresh(many.body, scopes, around, &mut found);
+            self.owed_fresh(many.body, scopes, instead, &mut found);
             self.keep(many, &idle, found, out);
         }
         for key in begun {
@@ -175,7 +176,7 @@ impl Look<'_> {
             }
             let mut found = Vec::new();
             for way in ways.into_iter().flatten() {
-                self.owed(way, scopes, around, &mut found);
+                self.owed(way, scopes, instead, &mut found);
             }
             self.keep(many, &[key], found, out);
         }
@@ -190,7 +191,7 @@ impl Look<'_> {
             }
             let same = |known: &&mut Owing| {
                 known.each == one.each
-                    && known.around.instead == one.around.instead
+                    && known.instead == one.instead
                     && known.says.keys().eq(one.says.keys())
             };
             match out.iter_mut().find(same) {
@@ -198,6 +199,14 @@ impl Look<'_> {
                 None => out.push(one),
             }
         }
+    }
+}
+
+/// What is owed through a role is owed by whom a `one` is bound to.
+fn bind(owing: &mut [Owing], role: RoleId, person: u32) {
+    let says = owing.iter_mut().flat_map(|one| one.says.iter_mut());
+    for (_, who) in says.filter(|((_, through), _)| *through == role) {
+        *who = Some([person].into());
     }
 }
 

@@ -1,11 +1,13 @@
 //! What an entry has to pass, in the order in which it is asked (`spec/execution.md`, "What happens to an
 //! entry"), and what each answer was.
 
+use std::cmp::Ordering;
+
 use mundi_engine::Code;
 use mundi_engine::trace::{Gave, Run};
 use mundi_lang::Span;
 use mundi_lang::bundle;
-use mundi_lang::rules::{Message, MessageKind, Rules, StageId};
+use mundi_lang::rules::{Message, MessageKind, Rules, Script, StageId};
 use mundi_lang::units::format_time;
 
 use super::parts::{Part, on_one_line, parts};
@@ -91,85 +93,47 @@ impl Asking<'_> {
     /// All that was asked, in order.
     pub(super) fn checks(&self) -> Vec<Check> {
         let stop = self.stop();
-        if stop == Stop::Bytes {
-            return Vec::new();
+        let Some(message) = self.message.filter(|_| stop != Stop::Bytes) else { return Vec::new() };
+        let beside = matches!(message.kind, MessageKind::Join | MessageKind::Leave);
+        let (name, who) = (&message.name, &self.who);
+        let mut all = vec![asked("ended", Stop::Ended, stop, "the conversation goes on")];
+        if stop == Stop::Ended {
+            all = vec![asked("ended", Stop::Ended, stop, "the conversation is over")];
         }
-        let Some(message) = self.message else { return Vec::new() };
-        let mut all = Vec::new();
-        let mut add = |kind, at: Stop, yes: String, no: String| {
-            let answer = match at.cmp(&stop) {
-                std::cmp::Ordering::Less => Answer::Yes,
-                std::cmp::Ordering::Equal => Answer::No,
-                std::cmp::Ordering::Greater => Answer::Unasked,
+        if stop == Stop::Standing {
+            let text = format!("what {who}'s device wrote here stands");
+            all.push(asked("standing", Stop::Standing, stop, &text));
+        }
+        all.push(asked("role", Stop::Role, stop, &self.may(message)));
+        if !beside {
+            let a = if stop == Stop::Pattern { "no" } else { "a" };
+            let text = format!("the pattern has {a} place for `{name}` by {who} now");
+            all.push(asked("pattern", Stop::Pattern, stop, &text));
+        }
+        if let MessageKind::Deadline(script) = &message.kind {
+            all.push(self.deadline(script, stop));
+        }
+        if !message.fields.is_empty() && !beside {
+            let text = match self.judged.why() {
+                Some((_, text)) if stop == Stop::References => text,
+                _ => "the fields fit, and what they name is there",
             };
-            let text = if answer == Answer::No { no } else { yes };
-            all.push(Check { kind, text, answer, place: None, parts: Vec::new(), left_out: 0 });
-        };
-        let name = &message.name;
-        let who = &self.who;
-        add(
-            "ended",
-            Stop::Ended,
-            "the conversation goes on".into(),
-            "the conversation is over".into(),
-        );
-        if matches!(self.code(), Some(Code::Forked | Code::Revoked)) {
-            add(
-                "standing",
-                Stop::Standing,
-                String::new(),
-                format!("what {who}'s device wrote here stands"),
-            );
+            all.push(asked("references", Stop::References, stop, text));
         }
-        let by: Vec<&str> = message
-            .by
-            .iter()
-            .filter_map(|r| self.rules.roles.get(usize::from(*r)))
-            .map(|r| r.name.as_str())
-            .collect();
-        let by = match by.as_slice() {
-            [] => "whom the rules let".to_owned(),
-            by => by.join(" or "),
-        };
+        self.scripts(message, stop, &mut all);
+        all
+    }
+
+    /// Who may say it, and what its author is.
+    fn may(&self, message: &Message) -> String {
+        let by = message.by.iter().filter_map(|r| self.rules.roles.get(usize::from(*r)));
+        let by: Vec<&str> = by.map(|role| role.name.as_str()).collect();
+        let by = if by.is_empty() { "whom the rules let".into() } else { by.join(" or ") };
         let held = match self.roles.as_slice() {
             [] => "holds no role".to_owned(),
             roles => format!("is {}", roles.join(" and ")),
         };
-        let may = format!("`{name}` is for {by}; {who} {held}");
-        add("role", Stop::Role, may.clone(), may);
-        if !matches!(message.kind, MessageKind::Join | MessageKind::Leave) {
-            let yes = format!("the pattern has a place for `{name}` by {who} now");
-            let no = format!("the pattern has no place for `{name}` by {who} now");
-            add("pattern", Stop::Pattern, yes, no);
-        }
-        if let MessageKind::Deadline(_) = message.kind {
-            all.push(self.deadline(message, stop));
-        }
-        if !message.fields.is_empty() && !matches!(message.kind, MessageKind::Join) {
-            let mut add = |answer: Answer, text: &str| {
-                all.push(Check {
-                    kind: "references",
-                    text: text.into(),
-                    answer,
-                    place: None,
-                    parts: Vec::new(),
-                    left_out: 0,
-                });
-            };
-            match stop.cmp(&Stop::References) {
-                std::cmp::Ordering::Greater => {
-                    add(Answer::Yes, "the fields fit, and what they name is there")
-                }
-                std::cmp::Ordering::Equal => {
-                    add(Answer::No, self.judged.why().map_or("", |(_, text)| text))
-                }
-                std::cmp::Ordering::Less => {
-                    add(Answer::Unasked, "the fields fit, and what they name is there")
-                }
-            }
-        }
-        self.scripts(message, stop, &mut all);
-        all
+        format!("`{}` is for {by}; {} {held}", message.name, self.who)
     }
 
     fn code(&self) -> Option<Code> {
@@ -198,45 +162,27 @@ impl Asking<'_> {
         self.runs.iter().find(|run| run.span == span)
     }
 
-    fn deadline(&self, message: &Message, stop: Stop) -> Check {
-        let MessageKind::Deadline(script) = &message.kind else {
-            return Check {
-                kind: "deadline",
-                text: String::new(),
-                answer: Answer::Unasked,
-                place: None,
-                parts: Vec::new(),
-                left_out: 0,
-            };
-        };
+    fn deadline(&self, script: &Script, stop: Stop) -> Check {
         let run = self.run_of(script.span);
-        let due = match run.map(|run| &run.gave) {
+        let gave = run.map(|run| &run.gave);
+        let text = match gave {
+            Some(Gave::Int(due)) if stop == Stop::Deadline => {
+                format!("its time has not come: {}", format_time(*due))
+            }
             Some(Gave::Int(due)) => format!("its time has come: {}", format_time(*due)),
             Some(Gave::Fault { text, .. }) => format!("its time cannot be told: {text}"),
             Some(_) => "its time is not known yet".into(),
             None => "its time has come".into(),
         };
-        let due = match (stop, run.map(|run| &run.gave)) {
-            (Stop::Deadline, Some(Gave::Int(due))) => {
-                format!("its time has not come: {}", format_time(*due))
-            }
-            _ => due,
-        };
-        let answer = match run.map(|run| &run.gave) {
+        let answer = match gave {
             None => Answer::Unasked,
             Some(Gave::Fault { .. }) => Answer::No,
             Some(_) if stop == Stop::Deadline => Answer::No,
             Some(_) => Answer::Yes,
         };
-        let parts = self.parts(run);
-        Check {
-            kind: "deadline",
-            text: due,
-            answer,
-            place: Some(RulesPlace::of(self.rules, script.span)),
-            parts,
-            left_out: 0,
-        }
+        let place = Some(RulesPlace::of(self.rules, script.span));
+        let left_out = run.map_or(0, |run| run.left_out);
+        Check { kind: "deadline", text, answer, place, parts: self.parts(run), left_out }
     }
 
     fn parts(&self, run: Option<&Run>) -> Vec<Part> {
@@ -318,4 +264,14 @@ impl Asking<'_> {
     fn text(&self, span: Span) -> String {
         on_one_line(self.rules.text.get(span.range()).unwrap_or(""))
     }
+}
+
+/// A check without code: before where the road of the entry ended it was so, after it nobody asked.
+fn asked(kind: &'static str, at: Stop, stop: Stop, text: &str) -> Check {
+    let answer = match at.cmp(&stop) {
+        Ordering::Less => Answer::Yes,
+        Ordering::Equal => Answer::No,
+        Ordering::Greater => Answer::Unasked,
+    };
+    Check { kind, text: text.to_owned(), answer, place: None, parts: Vec::new(), left_out: 0 }
 }
