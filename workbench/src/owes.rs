@@ -41,7 +41,7 @@ fn line(replica: &Replica, naming: &Naming<'_>, one: &Obligation) -> String {
     format!("owed: {names}{each}: {}{not_now}{until}", either(&one.messages))
 }
 
-/// The same for programs (commands.md, `owes`).
+/// The same for programs (`spec/explanations.md`, "Owed").
 #[must_use]
 pub fn json(replica: &Replica, naming: &Naming<'_>) -> Value {
     let one = |one: Obligation| {

@@ -60,7 +60,7 @@ fn missed(item: &Item) -> String {
     )
 }
 
-/// For programs (commands.md, `test --coverage --json`).
+/// For programs (`spec/explanations.md`, "Coverage").
 #[must_use]
 pub fn json(sheets: &[Sheet]) -> Value {
     let item = |item: &Item| {

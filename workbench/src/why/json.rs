@@ -1,4 +1,4 @@
-//! An explanation for programs (commands.md, `why --json`).
+//! An explanation for programs (`spec/explanations.md`, "Why").
 
 use mundi_lang::units::format_time;
 use serde_json::{Value, json};
