@@ -125,7 +125,7 @@ impl Transcript<'_> {
     #[must_use]
     pub fn standing(&self) -> String {
         let mut out = match self.replica.ending() {
-            None => self.possible() + &self.owed(),
+            None => format!("{}{}", self.possible(), self.owed()),
             Some(Ending::Consensus { entry, output }) => {
                 let by = self.replica.said(&entry).map_or_else(String::new, |(who, message)| {
                     format!(" by {}'s {message}", (self.naming.person)(&who))
@@ -166,7 +166,7 @@ impl Transcript<'_> {
     /// What is owed, a line each.
     fn owed(&self) -> String {
         let lines = owes::lines(self.replica, &self.naming);
-        lines.into_iter().map(|line| line + "\n").collect()
+        lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
     /// Who may say what now, a message a line, and the deadlines.

@@ -83,13 +83,13 @@ impl Retold {
             verdicts.push((at, verdict));
         }
         let held = course.hold(course.deeds.len().saturating_sub(1)).ok()?;
-        let same = |(at, verdict): &(usize, Judged)| {
-            let now = held.spoken.get(*at).and_then(Option::as_ref).and_then(|s| s.id);
-            let now = now.map(|id| held.rehearsal.judged(&id));
-            code(now.as_ref()?).eq(&code(verdict)).then_some(())
+        let now = |at: usize| {
+            let id = held.spoken.get(at).and_then(Option::as_ref).and_then(|said| said.id)?;
+            Some(code(&held.rehearsal.judged(&id)))
         };
-        verdicts.iter().all(|one| same(one).is_some()).then_some(())?;
-        Some(Self { course, step: step? })
+        let same = verdicts.iter().all(|(at, verdict)| now(*at) == Some(code(verdict)));
+        let step = step.filter(|_| same)?;
+        Some(Self { course, step })
     }
 }
 
