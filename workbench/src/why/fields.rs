@@ -109,9 +109,8 @@ fn values(case: &Case<'_>, ground: &Ground<'_>, field: &Field) -> Vec<Literal> {
             kept.push(value);
         }
     }
-    match now {
-        Some(now) => kept.sort_by_key(|value| distance(&now, value)),
-        None => {}
+    if let Some(now) = now {
+        kept.sort_by_key(|value| distance(&now, value));
     }
     kept
 }

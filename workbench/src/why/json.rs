@@ -7,6 +7,7 @@ use super::checks::{Answer, Check};
 use super::parts::Part;
 use super::stand::{Ended, Stand};
 use super::{Suggestion, Why};
+use crate::rehearsal::Judged;
 
 impl Why {
     /// For programs.
@@ -28,7 +29,7 @@ impl Why {
             "verdict": self.judged.word(),
             "code": why.map(|(code, _)| code.as_str()),
             "reason": why.map(|(_, text)| text),
-            "at_first": self.at_first.as_ref().map(|judged| judged.word()),
+            "at_first": self.at_first.as_ref().map(Judged::word),
             "meaning": self.meaning,
             "before": self.before.as_ref().map(stand),
             "after": self.after.as_ref().map(stand),

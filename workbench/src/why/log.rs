@@ -1,6 +1,7 @@
 //! An entry of an exported log: found, read, and where it never came into the conversation, why not.
 
 use mundi_engine::entry::{Entry, verify};
+use mundi_engine::opening::Member;
 use mundi_engine::{Code, EntryId, Reasons, Replica, Taken};
 use mundi_lang::rules::MessageKind;
 
@@ -37,22 +38,22 @@ pub fn of_log(log: &[u8], which: &str) -> Result<Why, String> {
     let (mut replica, taken) = take_in(&entries, found)?;
     replica.advance();
     if found == 0 {
-        return Ok(opening(&replica, place));
+        return Ok(opening(&replica, &place));
     }
     match taken {
         Some(Taken::Invalid { code, text }) => {
-            Ok(not_in(&replica, &entry.into_entry(), place, code, text))
+            Ok(not_in(&replica, &entry.into_entry(), &place, code, text))
         }
         Some(Taken::Duplicate) => {
             let text = "the same entry stands before it in the log".to_owned();
-            Ok(not_in(&replica, &entry.into_entry(), place, Code::Replayed, text))
+            Ok(not_in(&replica, &entry.into_entry(), &place, Code::Replayed, text))
         }
         Some(Taken::Waiting { code, missing }) if replica.verdict(&id).is_none() => {
             let missing: Vec<String> = missing.iter().map(|id| hex(&id.0)).collect();
             let text = format!("it builds on what is not in the log: {}", missing.join(", "));
-            Ok(not_in(&replica, &entry.into_entry(), place, code, text))
+            Ok(not_in(&replica, &entry.into_entry(), &place, code, text))
         }
-        _ => judged(log, &replica, &id, place),
+        _ => judged(log, &replica, &id, &place),
     }
 }
 
@@ -100,7 +101,7 @@ fn take_in(entries: &[&[u8]], which: usize) -> Result<(Replica, Option<Taken>), 
 }
 
 /// An entry that the fold has judged.
-fn judged(log: &[u8], replica: &Replica, id: &EntryId, place: String) -> Result<Why, String> {
+fn judged(log: &[u8], replica: &Replica, id: &EntryId, place: &str) -> Result<Why, String> {
     let again = Again::judge(log, id)?;
     let spoken_of = |id: &EntryId| match replica.said(id) {
         Some((print, message)) => format!("{}'s {message}", replica.name_of(&print)),
@@ -161,7 +162,7 @@ fn said(replica: &Replica, id: &EntryId, naming: &Naming<'_>) -> String {
 }
 
 /// The `open` entry.
-fn opening(replica: &Replica, place: String) -> Why {
+fn opening(replica: &Replica, place: &str) -> Why {
     let naming = Naming { person: &|print| replica.name_of(print), entry: &entry_name };
     let id = replica.conversation();
     let who = replica.said(&id).map(|(print, _)| with_roles(replica, &naming, &print));
@@ -181,12 +182,11 @@ fn opening(replica: &Replica, place: String) -> Why {
 }
 
 /// An entry that is well-formed and signed, and never came into the conversation.
-fn not_in(replica: &Replica, entry: &Entry, place: String, code: Code, text: String) -> Why {
+fn not_in(replica: &Replica, entry: &Entry, place: &str, code: Code, text: String) -> Why {
     let naming = Naming { person: &|print| replica.name_of(print), entry: &entry_name };
     let members = &replica.opening().members;
-    let own =
-        |m: &&mundi_engine::opening::Member| m.devices.iter().any(|d| d.device() == entry.author());
-    let who = members.iter().find(own).and_then(|m| m.person());
+    let own = |m: &&Member| m.devices.iter().any(|d| d.device() == entry.author());
+    let who = members.iter().find(own).and_then(Member::person);
     let who = who.map_or_else(
         || "a device that nobody has certified".to_owned(),
         |p| with_roles(replica, &naming, &p),
