@@ -13,6 +13,7 @@
 
 pub mod certificate;
 pub mod cli;
+mod covered;
 pub mod discover;
 pub mod files;
 pub mod finality;
@@ -25,4 +26,4 @@ pub mod snap;
 pub mod stop;
 pub mod transcript;
 
-pub use mundi_workbench::{ending, graph, play, rehearsal, show};
+pub use mundi_workbench::{ending, graph, owes, play, rehearsal, show};

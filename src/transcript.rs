@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::screen::{Colour, Tone};
 use crate::show::{Naming, hex};
-use crate::{ending, finality};
+use crate::{ending, finality, owes};
 
 /// Letters of an id in the name that an entry has here.
 const NAME: usize = 7;
@@ -125,7 +125,7 @@ impl Transcript<'_> {
     #[must_use]
     pub fn standing(&self) -> String {
         let mut out = match self.replica.ending() {
-            None => self.possible(),
+            None => format!("{}{}", self.possible(), self.owed()),
             Some(Ending::Consensus { entry, output }) => {
                 let by = self.replica.said(&entry).map_or_else(String::new, |(who, message)| {
                     format!(" by {}'s {message}", (self.naming.person)(&who))
@@ -161,6 +161,12 @@ impl Transcript<'_> {
             }
         }
         out
+    }
+
+    /// What is owed, a line each.
+    fn owed(&self) -> String {
+        let lines = owes::lines(self.replica, &self.naming);
+        lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
     /// Who may say what now, a message a line, and the deadlines.

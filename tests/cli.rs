@@ -227,3 +227,46 @@ fn graph_draws_rules_and_how_far_a_play_has_come() {
     assert_eq!(status(&here, &["graph", "nothing.conv"]), 3);
     assert_eq!(status(&here, &["graph", "lunch.conv", "--format", "png"]), 2);
 }
+
+#[test]
+fn why_explains_a_line_of_a_play_and_an_entry_of_a_log() {
+    let here = folder("why");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/conversations");
+    let (rules, play) = (examples.join("escrow.conv"), examples.join("escrow.play"));
+    let (rules, play) = (rules.to_str().unwrap(), play.to_str().unwrap());
+    let why = mundi(&here, &["why", play, "10"], "");
+    assert_eq!(why.status.code(), Some(0), "{}", text(&why.stderr));
+    assert!(text(&why.stdout).contains("ada: pay {"), "{}", text(&why.stdout));
+    let json = mundi(&here, &["why", play, "10", "--json"], "");
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["code"], "out-of-turn");
+    assert_eq!(json["suggestions"][0]["kind"], "before");
+    assert_eq!(status(&here, &["why", play, "9"]), 2, "nothing is said in that line");
+    let log = ["converse", "--rules", rules, "--play", play, "--export", "log.mundi"];
+    assert_eq!(status(&here, &log), 0);
+    let of_log = mundi(&here, &["why", "log.mundi", "4", "--json"], "");
+    let of_log: serde_json::Value = serde_json::from_slice(&of_log.stdout).unwrap();
+    assert_eq!(of_log["code"], "out-of-turn");
+    assert_eq!(of_log["suggestions"], json["suggestions"]);
+    assert_eq!(status(&here, &["why", "log.mundi", "none"]), 2, "there is no such entry");
+}
+
+#[test]
+fn coverage_is_shown_and_written_for_editors() {
+    let here = folder("coverage");
+    status(&here, &["new", "lunch"]);
+    assert_eq!(status(&here, &["test", "--accept"]), 0);
+    let shown = mundi(&here, &["test", "--coverage", "--lcov", "lunch.info"], "");
+    assert_eq!(shown.status.code(), Some(0), "{}", text(&shown.stderr));
+    assert!(text(&shown.stdout).contains("lunch.conv: 1 play"), "{}", text(&shown.stdout));
+    let file = std::fs::read_to_string(here.join("lunch.info")).unwrap();
+    assert!(
+        file.starts_with("TN:\nSF:lunch.conv\n") && file.ends_with("end_of_record\n"),
+        "{file}"
+    );
+    let json = mundi(&here, &["test", "--coverage", "--json"], "");
+    let coverage: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(coverage["coverage"][0]["rules"], "lunch.conv");
+    assert!(text(&json.stderr).contains("1 passed, 0 failed"));
+    assert_eq!(status(&here, &["test", "--lcov", "lunch.info"]), 2, "it is the coverage's");
+}

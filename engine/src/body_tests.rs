@@ -46,6 +46,7 @@ fn rules(messages: Vec<Message>) -> Rules {
         seal: Seal { quorum: SealQuorum::TwoThirds, roles: vec![] },
         functions: Script::default(),
         tables: Tables::default(),
+        marks: mundi_lang::rules::Marks::default(),
     }
 }
 

@@ -20,10 +20,17 @@ impl Replica {
     /// Of a replica that was resumed, it stops where the host cannot give the bytes of an entry
     /// ([`Self::missing`]), and tries again when it is called again.
     pub fn advance(&mut self) -> usize {
+        self.advance_to(None)
+    }
+
+    /// As [`Self::advance`], up to an entry and without it.
+    pub(crate) fn advance_to(&mut self, stop: Option<u32>) -> usize {
         let (changed, end) = {
             let world = &mut *self.sandbox.world();
             world.missing.set(None);
-            (world.log.take_changed(), world.log.len())
+            let at = |index| world.log.order().iter().position(|i| *i == index);
+            let end = stop.and_then(at).unwrap_or_else(|| world.log.len());
+            (world.log.take_changed(), end)
         };
         let from = changed.min(self.folded);
         #[cfg(feature = "faults")]
@@ -55,13 +62,15 @@ impl Replica {
     }
 
     /// Folds one entry; breaks where bytes were missing, with the fold in no state to be kept.
-    fn fold_next(&mut self) -> ControlFlow<()> {
+    pub(crate) fn fold_next(&mut self) -> ControlFlow<()> {
         let index = {
             let world = self.sandbox.world();
             world.log.order().get(self.folded).copied()
         };
         let Some(index) = index else { return ControlFlow::Break(()) };
+        self.listen();
         let judged = self.judge(index);
+        self.heard(judged.as_ref().is_some_and(|(verdict, _)| *verdict == Verdict::Accepted));
         let (Some((verdict, text)), None) = (judged, self.missing()) else {
             return ControlFlow::Break(());
         };

@@ -13,6 +13,20 @@ pub const FUEL_ONCE: u64 = 1_000_000;
 /// text: copying 16 values takes about as long as one operation of Rhai.
 pub const PER_UNIT: u64 = 16;
 
+/// What `seen(probe(n), …)` of instrumented code costs up to and with the call of `probe`, in units: it is
+/// given back there.
+pub const PROBE_UNITS: u64 = 4;
+
+/// What the call of `seen` itself costs, once its value is come to: it is given back there.
+pub const SEEN_UNITS: u64 = 1;
+
+/// Units that instrumented code may borrow: what one probe takes before it gives it back, and the one
+/// operation after which that is asked.
+pub const PROBE_CREDIT: u64 = 5;
+
+/// Values that are kept of one script that is traced: what a person reads, and a loop over some hundred.
+pub const TRACED_VALUES: usize = 4_096;
+
 /// Longest text that a script may build, in bytes: as long as an entry may be.
 pub const SCRIPT_TEXT: usize = 64 * 1024;
 

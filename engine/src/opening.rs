@@ -21,6 +21,7 @@ use crate::library::Library;
 use crate::limits::{MEMBERS, OUTCOME_DEPTH};
 use crate::outcome::{Sealers, referenced};
 use crate::value::Value;
+pub(crate) use raw::Check;
 use raw::Raw;
 
 pub use cast::terms;
@@ -96,11 +97,15 @@ impl Opening {
     /// # Errors
     /// The first diagnostic that is an error.
     pub fn check_rules(text: &str, library: &Library) -> Result<Arc<Rules>, OpenError> {
+        Self::check_as(text, library, mundi_lang::check)
+    }
+
+    fn check_as(text: &str, library: &Library, check: Check) -> Result<Arc<Rules>, OpenError> {
         let source = Source::new("rules", text);
         let parsed = mundi_lang::parse(&source);
         let mut diagnostics = parsed.diagnostics;
         if let Some(syntax) = parsed.tree {
-            let checked = mundi_lang::check(&source, &syntax, &library.signatures());
+            let checked = check(&source, &syntax, &library.signatures());
             let sound = diagnostics.iter().all(|d| d.severity != mundi_lang::Severity::Error);
             if let (Some(rules), true) = (checked.rules, sound) {
                 return Ok(Arc::new(rules));
@@ -145,7 +150,7 @@ impl Opening {
     /// # Errors
     /// What is wrong with it.
     pub fn read(entry: &Entry, library: &Library) -> Result<Self, OpenError> {
-        Self::take_up(entry, library, OUTCOME_DEPTH).map(|opened| opened.opening)
+        Self::take_up(entry, library, OUTCOME_DEPTH, mundi_lang::check).map(|opened| opened.opening)
     }
 
     /// As [`Self::read`], with what code reads of the terms; `left` is how deep outcome certificates
@@ -154,12 +159,13 @@ impl Opening {
         entry: &Entry,
         library: &Library,
         left: usize,
+        check: Check,
     ) -> Result<Opened, OpenError> {
         let raw = Raw::read(entry.body())?;
         if raw.rules_hash != rules_hash(raw.rules) {
             return Err(bad("the rules' text is not the one that the hash beside it names"));
         }
-        let rules = Self::check_rules(raw.rules, library)?;
+        let rules = Self::check_as(raw.rules, library, check)?;
         if raw.edition != u64::from(rules.edition) {
             return Err(bad("the edition is not the one that the rules say"));
         }

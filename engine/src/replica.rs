@@ -20,7 +20,7 @@ use crate::joining;
 use crate::library::Library;
 use crate::limits::{FUEL_ONCE, OUTCOME_DEPTH};
 use crate::log::{Insertion, Log};
-use crate::opening::{Member, OpenError, Opened, Opening};
+use crate::opening::{Check, Member, OpenError, Opened, Opening};
 use crate::outcome::Basis;
 use crate::pattern::Machine;
 use crate::people::People;
@@ -29,6 +29,7 @@ use crate::sealing::Seals;
 use crate::slots::Slots;
 use crate::stages::{Course, Phase, settle};
 use crate::tables::Tables;
+use crate::trace::Trace;
 use crate::value::Value;
 use crate::verdict::{Reasons, Verdict};
 use crate::world::{Access, Ending, Fold, Frame, World};
@@ -94,9 +95,28 @@ impl Replica {
     /// # Errors
     /// What is wrong with it.
     pub fn open(open: &Verified, library: &Library, reasons: Reasons) -> Result<Self, OpenError> {
-        let mut replica = Self::unbegun(open, library, reasons)?;
+        Self::begin(Self::unbegun(open, library, reasons, mundi_lang::check)?)
+    }
+
+    /// As [`Self::open`], with instrumented code that tells of what it comes to: `trace.rs`.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_traced(
+        open: &Verified,
+        library: &Library,
+        reasons: Reasons,
+    ) -> Result<Self, OpenError> {
+        let replica = Self::unbegun(open, library, reasons, mundi_lang::check_instrumented)?;
+        replica.sandbox.world().trace = Some(Trace::default());
+        Self::begin(replica)
+    }
+
+    fn begin(mut replica: Self) -> Result<Self, OpenError> {
+        replica.listen();
         replica.on_open().map_err(|text| OpenError { code: Code::ScriptFailed, text })?;
         replica.sandbox.world().log.take_changed();
+        replica.heard(true);
         replica.checkpoint();
         Ok(replica)
     }
@@ -106,8 +126,9 @@ impl Replica {
         open: &Verified,
         library: &Library,
         reasons: Reasons,
+        check: Check,
     ) -> Result<Self, OpenError> {
-        let Opened { opening, terms } = Opening::take_up(open, library, OUTCOME_DEPTH)?;
+        let Opened { opening, terms } = Opening::take_up(open, library, OUTCOME_DEPTH, check)?;
         let broken = |text: String| OpenError { code: Code::ScriptFailed, text };
         let rules = opening.rules.clone();
         let world = begin(open, &opening, terms)?;

@@ -5,7 +5,7 @@ mod settle;
 
 use std::sync::Arc;
 
-use mundi_lang::rules::{MessageId, StageId};
+use mundi_lang::rules::{MessageId, RoleId, StageId};
 
 pub(crate) use settle::{leave, settle};
 
@@ -84,12 +84,38 @@ impl World {
         part: Part,
         event: &Event<'_>,
     ) -> Result<Option<State>, TooLarge> {
-        let World { machine, machines, fold, .. } = self;
-        let Some(stage) = part else { return machine.step(&fold.pattern, event, &fold.people) };
-        let stage = usize::from(stage);
-        match (machines.get_mut(stage), fold.stages.get(stage)) {
-            (Some(machine), Some(course)) => machine.step(&course.pattern, event, &fold.people),
-            _ => Ok(None),
+        let World { machine, machines, fold, trace, .. } = self;
+        let (machine, state) = match part.map(usize::from) {
+            None => (machine, &fold.pattern),
+            Some(stage) => match (machines.get_mut(stage), fold.stages.get(stage)) {
+                (Some(machine), Some(course)) => (machine, &course.pattern),
+                _ => return Ok(None),
+            },
+        };
+        let next = machine.step(state, event, &fold.people)?;
+        if let (Some(trace), Some(_)) = (trace, &next) {
+            trace.read(part, machine.read_at(state, event, &fold.people));
+        }
+        Ok(next)
+    }
+
+    /// What the pattern of a part still asks for.
+    pub(crate) fn owed(&self, part: Part) -> Vec<crate::pattern::Due> {
+        let people = &self.fold.people;
+        let Some(stage) = part else { return self.machine.owed(&self.fold.pattern, people) };
+        match (self.machines.get(usize::from(stage)), self.course(stage)) {
+            (Some(machine), Some(course)) => machine.owed(&course.pattern, people),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is left of the pattern of a part, a text for each reading.
+    pub(crate) fn remainder(&self, part: Part) -> Vec<String> {
+        let names = self;
+        let Some(stage) = part else { return self.machine.remainder(&self.fold.pattern, names) };
+        match (self.machines.get(usize::from(stage)), self.course(stage)) {
+            (Some(machine), Some(course)) => machine.remainder(&course.pattern, names),
+            _ => Vec::new(),
         }
     }
 
@@ -151,6 +177,27 @@ impl World {
         if let Some(place) = Arc::make_mut(&mut self.fold.terms).get_mut(number) {
             *place = value;
         }
+    }
+}
+
+impl crate::pattern::Names for World {
+    fn message(&self, message: MessageId, roles: &[RoleId]) -> String {
+        let Some(said) = self.rules.messages.get(usize::from(message)) else {
+            return String::new();
+        };
+        match roles {
+            [only] if said.by.len() > 1 => format!("{} by {}", said.name, Self::role(self, *only)),
+            _ => said.name.clone(),
+        }
+    }
+
+    fn role(&self, role: RoleId) -> String {
+        self.rules.roles.get(usize::from(role)).map(|r| r.name.clone()).unwrap_or_default()
+    }
+
+    fn person(&self, person: u32) -> String {
+        let print = self.fold.people.fingerprint(person);
+        print.map(|print| self.name(&print)).unwrap_or_default()
     }
 }
 

@@ -60,6 +60,21 @@ impl Replica {
         turns(&world).into_iter().map(named).collect()
     }
 
+    /// What is left of the pattern, a text for each reading, in the notation of rules: of the whole, then
+    /// of each stage that is being held, by its name.
+    #[must_use]
+    pub fn remainder(&self) -> Vec<(Option<String>, Vec<String>)> {
+        let world = self.sandbox().world();
+        let stages = world.rules.stages.iter().zip(0..);
+        let held = stages.filter(|(_, id)| {
+            world.course(*id).is_some_and(|c| c.phase == crate::stages::Phase::Running)
+        });
+        let of_stage = |(stage, id): (&mundi_lang::rules::Stage, u16)| {
+            (Some(stage.name.clone()), world.remainder(Some(id)))
+        };
+        std::iter::once((None, world.remainder(None))).chain(held.map(of_stage)).collect()
+    }
+
     /// A hash of all that has been decided: `SHA-256` over the deterministic CBOR of `["mundi.state.1",
     /// conversation, verdicts, state]`, where `verdicts` is the chained hash over ids and verdicts
     /// in order. Two replicas with one set of entries have one hash (`spec/execution.md`).
@@ -225,16 +240,20 @@ impl Replica {
     pub fn deadlines(&self) -> Vec<(String, Option<i64>)> {
         let waited: Vec<u16> = turns(&self.sandbox().world()).iter().map(|t| t.message).collect();
         let rules = self.rules();
-        let scripts = self.sandbox().scripts();
         let due = |number: u16| {
             let message = rules.messages.get(usize::from(number))?;
             let MessageKind::Deadline(_) = message.kind else { return None };
-            let script = scripts.messages.get(usize::from(number))?.deadline.as_ref()?;
-            self.sandbox().fill(FUEL);
-            let time = self.sandbox().run(script).ok().and_then(|v| v.as_int().ok());
-            Some((message.name.clone(), time))
+            Some((message.name.clone(), self.due(number)))
         };
         waited.into_iter().filter_map(due).collect()
+    }
+
+    /// From when on a deadline may be said, in ms since 1970; `None` where that is not known yet.
+    pub(crate) fn due(&self, number: u16) -> Option<i64> {
+        let scripts = self.sandbox().scripts();
+        let script = scripts.messages.get(usize::from(number))?.deadline.as_ref()?;
+        self.sandbox().fill(FUEL);
+        self.sandbox().run(script).ok().and_then(|v| v.as_int().ok())
     }
 
     fn is_held(&self, stage: mundi_lang::rules::StageId) -> bool {
@@ -257,7 +276,10 @@ impl Replica {
                 return None;
             }
             self.sandbox().fill(FUEL);
-            match self.sandbox().holds(&invariant.when) {
+            self.listen();
+            let holds = self.sandbox().holds(&invariant.when);
+            self.heard(true);
+            match holds {
                 Ok(value) => (value == invariant.breach).then(|| name.clone()),
                 Err(fault) => Some(format!("{name} ({})", fault.text)),
             }

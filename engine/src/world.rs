@@ -16,6 +16,7 @@ use crate::people::People;
 use crate::slots::Slots;
 use crate::stages::{Course, Part};
 use crate::tables::{Journal, Tables};
+use crate::trace::Trace;
 use crate::value::Value;
 
 /// One conversation, as far as it is folded.
@@ -40,6 +41,8 @@ pub(crate) struct World {
     /// The entry whose bytes were needed and could not be had. While there is one, no script runs on,
     /// and nothing that is folded counts.
     pub(crate) missing: Cell<Option<EntryId>>,
+    /// Listens to instrumented code; `None` in all but conversations that are explained.
+    pub(crate) trace: Option<Trace>,
     /// The bodies decoded last: scripts ask for several fields of one entry.
     cache: VecDeque<(u32, Arc<Vec<Value>>)>,
 }
@@ -147,6 +150,7 @@ impl World {
             fold,
             frame: Frame::default(),
             missing: Cell::new(None),
+            trace: None,
             cache: VecDeque::new(),
         }
     }
@@ -322,7 +326,7 @@ impl crate::pattern::People for People {
 #[cfg(test)]
 pub(crate) mod tests {
     use mundi_identity::{DeviceKey, PersonKey};
-    use mundi_lang::rules::{Pattern, Script, Seal, SealQuorum, Tables as Names};
+    use mundi_lang::rules::{Marks, Pattern, Script, Seal, SealQuorum, Tables as Names};
 
     use super::*;
     use crate::draft::Draft;
@@ -351,6 +355,7 @@ pub(crate) mod tests {
             seal: Seal { quorum: SealQuorum::TwoThirds, roles: Vec::new() },
             functions: Script::default(),
             tables: Names::default(),
+            marks: Marks::default(),
         };
         let key = DeviceKey::rehearsal("empty", "ada", "");
         let draft = Draft {

@@ -27,7 +27,7 @@ pub mod syntax;
 pub mod ty;
 pub mod units;
 
-pub use check::{Checked, check, check_play};
+pub use check::{Checked, check, check_instrumented, check_play};
 pub use diagnostic::{Diagnostic, Severity};
 pub use format::{format, format_play};
 pub use parse::{

@@ -1,9 +1,9 @@
 //! Checked rules: what a `.conv` file means. They exist only checked; the engine runs them.
 //!
-//! Everything is resolved to small numbers: roles, messages, terms and state slots are indices
-//! into the vectors here. Code is already printed as Rhai ([`Script`]), in the vocabulary of
-//! `spec/execution.md`, with a table from places in that text back to places in the file.
+//! Roles, messages, terms and state slots are indices into the vectors here. Code is printed as
+//! Rhai ([`Script`], `spec/execution.md`), with a table from places there to places in the file.
 
+mod marks;
 mod mentions;
 mod stage;
 mod tables;
@@ -12,6 +12,7 @@ use crate::literal::Literal;
 use crate::span::Span;
 use crate::syntax::Quorum;
 
+pub use marks::{Branch, BranchKind, Marks, Probe};
 pub use mentions::{Mentioned, Mentions, Reads};
 pub use stage::{Holders, Stage};
 pub use tables::{LibraryCall, Tables};
@@ -69,6 +70,8 @@ pub struct Rules {
     pub functions: Script,
     /// What the numbers in the scripts mean.
     pub tables: Tables,
+    /// Where things stand in the text.
+    pub marks: Marks,
 }
 
 /// Who takes part.

@@ -41,6 +41,7 @@ mod test;
 mod unlock;
 mod verify;
 mod watch;
+mod why;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,7 @@ enum Command {
     Diff(diff::Arguments),
     Graph(graph::Arguments),
     Replay(replay::Arguments),
+    Why(why::Arguments),
     Verify(verify::Arguments),
     New(new::Arguments),
     Methods(methods::Arguments),
@@ -135,6 +137,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Diff(arguments) => diff::run(&arguments, screen),
         Command::Graph(arguments) => graph::run(&arguments, screen),
         Command::Replay(arguments) => replay::run(&arguments, screen),
+        Command::Why(arguments) => why::run(&arguments, screen),
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Methods(arguments) => methods::run(&arguments, screen),

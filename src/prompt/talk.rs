@@ -12,6 +12,7 @@ use super::describe;
 use super::fields::{Filling, Ground};
 use super::head::DEVICES;
 use super::input::{self, Input, Speaker, Typed};
+use crate::owes;
 use crate::play::verdict;
 use crate::rehearsal::{Judged, Line, Parents, Rehearsal, Spoken};
 use crate::screen::{Colour, Tone};
@@ -293,6 +294,8 @@ impl Talk {
                 for (name, time) in rehearsal.replica().deadlines() {
                     out.push_str(&format!("\n  {}", self.deadline(&name, time)));
                 }
+                let owed = rehearsal.naming(|naming| owes::lines(rehearsal.replica(), naming));
+                owed.iter().for_each(|line| out.push_str(&format!("\n  {line}")));
                 out
             }
         }

@@ -3,9 +3,10 @@
 use mundi_engine::{Ending, Replica};
 use serde_json::{Value, json};
 
+use crate::owes;
 use crate::show::{Naming, hex};
 
-/// `possible`, `consensus`, `failure`, `decided_by`, `output`, `state`, `state_hash`.
+/// `possible`, `owes`, `consensus`, `failure`, `decided_by`, `output`, `state`, `state_hash`.
 #[must_use]
 pub fn json(replica: &Replica, naming: &Naming<'_>) -> Value {
     let possible: Vec<Value> = replica
@@ -25,6 +26,7 @@ pub fn json(replica: &Replica, naming: &Naming<'_>) -> Value {
     };
     json!({
         "possible": possible,
+        "owes": owes::json(replica, naming),
         "consensus": consensus,
         "failure": failure,
         "decided_by": decided_by,

@@ -7,6 +7,13 @@ use super::{Member, NONCE_BYTES, OpenError, bad};
 use crate::cbor::Reader;
 use crate::code::Code;
 
+/// How rules are checked: [`mundi_lang::check`], or [`mundi_lang::check_instrumented`].
+pub(crate) type Check = fn(
+    &mundi_lang::Source,
+    &mundi_lang::syntax::Syntax,
+    &mundi_lang::ty::Modules,
+) -> mundi_lang::Checked;
+
 /// An `open` entry's body as it stands.
 pub(super) struct Raw<'a> {
     pub(super) rules: &'a str,

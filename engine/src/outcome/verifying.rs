@@ -87,7 +87,8 @@ impl Certificate {
         }
         let none = |why: String| refused(format!("the `open` entry opens no conversation: {why}"));
         let open = Entry::decode(&self.open).and_then(verify).map_err(|e| none(e.to_string()))?;
-        let opened = Opening::take_up(&open, library, left).map_err(|e| none(e.to_string()))?;
+        let opened = Opening::take_up(&open, library, left, mundi_lang::check)
+            .map_err(|e| none(e.to_string()))?;
         Ok(opened.opening)
     }
 

@@ -14,8 +14,10 @@ mod look;
 mod members;
 mod memo;
 mod node;
+mod owed;
 mod possible;
 mod program;
+mod remainder;
 mod saved;
 mod step;
 mod table;
@@ -31,8 +33,10 @@ use limits::{MAX_NODES, MAX_WAYS};
 use look::Look;
 use memo::Memo;
 use node::{Node, Ways};
+pub use owed::{Due, persons};
 use possible::Found;
 use program::Program;
+pub use remainder::Names;
 use step::Step;
 
 /// A message that asks to be in turn.
@@ -171,6 +175,19 @@ impl Machine {
             Some(state) if state.is_too_large() => Err(TooLarge),
             next => Ok(next),
         }
+    }
+
+    /// The places among the messages of the pattern, in the order in which they are written, at which a
+    /// message can be read now.
+    #[must_use]
+    pub fn read_at(&mut self, state: &State, event: &Event<'_>, people: &dyn People) -> Vec<usize> {
+        let mut step = Step { program: &self.program, memo: &mut self.memo, event, people };
+        let ways = state.ways().filter_map(|way| step.step(way, None).ok()).flatten();
+        let read: std::collections::BTreeSet<_> = ways.map(|(_, term)| term).collect();
+        let all = self.program.terms.iter().enumerate();
+        let messages = all.filter(|(_, term)| matches!(term, program::Term::Message(..)));
+        let at = messages.enumerate().filter(|(_, (term, _))| read.contains(term));
+        at.map(|(place, _)| place).collect()
     }
 
     /// The state after a person joined; `people` has the person already. A newcomer stands at

@@ -12,7 +12,7 @@ use super::{Possible, Who};
 /// By message and role: from these persons only, or (`None`) from any holder.
 pub(super) type Found = BTreeMap<(MessageId, RoleId), Option<BTreeSet<u32>>>;
 
-fn merge(into: &mut Found, more: Found) {
+pub(super) fn merge(into: &mut Found, more: Found) {
     for (key, who) in more {
         match into.get_mut(&key) {
             None => {
@@ -159,7 +159,7 @@ impl Look<'_> {
     }
 
     /// What is possible, kept to the persons that instances of `each` belong to.
-    fn of_persons(&self, many: &Many, persons: &[u32], mut found: Found) -> Found {
+    pub(super) fn of_persons(&self, many: &Many, persons: &[u32], mut found: Found) -> Found {
         let Over::People { roles, .. } = &many.over else { return found };
         found.retain(|(_, role), _| roles.contains(role));
         for ((_, role), who) in &mut found {

@@ -5,13 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rhai::EvalAltResult;
 
-use crate::limits::PER_UNIT;
+use crate::limits::{PER_UNIT, PROBE_CREDIT};
 
 /// What is left of an entry's budget, in parts of which [`PER_UNIT`] are a unit: a value that is handled
 /// is one, so that many small payments are not rounded away. Shared by the interpreter's progress hook and
 /// the functions. Relaxed loads and stores suffice: one script runs at a time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fuel(Arc<AtomicU64>);
+pub(crate) struct Fuel {
+    left: Arc<AtomicU64>,
+    /// Parts beyond the budget that a probe of instrumented code may borrow, before it gives them back: 0
+    /// where code is not instrumented. Whoever ends within the credit has used more than the budget.
+    credit: u64,
+}
 
 /// A fault of a function: Rhai's boxed error.
 pub(crate) type Fault = Box<EvalAltResult>;
@@ -19,13 +24,39 @@ pub(crate) type Fault = Box<EvalAltResult>;
 impl Fuel {
     /// Fills the tank.
     pub(crate) fn fill(&self, units: u64) {
-        self.0.store(units.saturating_mul(PER_UNIT), Ordering::Relaxed);
+        let parts = units.saturating_mul(PER_UNIT).saturating_add(self.credit);
+        self.left.store(parts, Ordering::Relaxed);
+    }
+
+    /// A tank for instrumented code.
+    pub(crate) fn instrumented() -> Self {
+        Self { left: Arc::default(), credit: PROBE_CREDIT.saturating_mul(PER_UNIT) }
+    }
+
+    /// Gives back what a part of a probe has taken, and says whether all up to here was within the budget.
+    pub(crate) fn give_back(&self, units: u64) -> Result<(), Fault> {
+        let left = self.left.load(Ordering::Relaxed);
+        self.left.store(left.saturating_add(units.saturating_mul(PER_UNIT)), Ordering::Relaxed);
+        if self.is_overdrawn() { Err(Self::spent()) } else { Ok(()) }
+    }
+
+    /// Whether an operation was run for which nothing was left. Only where there is a credit: without
+    /// one, it would not have run.
+    pub(crate) fn is_overdrawn(&self) -> bool {
+        let left = self.left.load(Ordering::Relaxed);
+        self.credit > 0 && left <= self.credit.saturating_sub(PER_UNIT)
+    }
+
+    /// Parts left.
+    #[cfg(test)]
+    pub(crate) fn left(&self) -> u64 {
+        self.left.load(Ordering::Relaxed).saturating_sub(self.credit)
     }
 
     /// One operation; false when nothing is left.
     pub(crate) fn tick(&self) -> bool {
-        let left = self.0.load(Ordering::Relaxed);
-        self.0.store(left.saturating_sub(PER_UNIT), Ordering::Relaxed);
+        let left = self.left.load(Ordering::Relaxed);
+        self.left.store(left.saturating_sub(PER_UNIT), Ordering::Relaxed);
         left > 0
     }
 
@@ -35,12 +66,12 @@ impl Fuel {
     }
 
     fn take(&self, parts: u64) -> Result<(), Fault> {
-        let left = self.0.load(Ordering::Relaxed);
-        if parts > left {
-            self.0.store(0, Ordering::Relaxed);
+        let left = self.left.load(Ordering::Relaxed);
+        if parts > left.saturating_sub(self.credit) {
+            self.left.store(0, Ordering::Relaxed);
             return Err(Self::spent());
         }
-        self.0.store(left - parts, Ordering::Relaxed);
+        self.left.store(left - parts, Ordering::Relaxed);
         Ok(())
     }
 

@@ -69,7 +69,8 @@ impl Sandbox {
         library: &Library,
     ) -> Result<Self, CompileError> {
         let cell = Arc::new(Mutex::new(world));
-        let fuel = Fuel::default();
+        let fuel =
+            if rules.marks.probes.is_empty() { Fuel::default() } else { Fuel::instrumented() };
         let interpreter = interpreter::build(&cell, &fuel, rules, library);
         let scripts = Scripts::compile(&interpreter, rules)?;
         Ok(Self { interpreter, cell, fuel, scripts })
@@ -94,7 +95,14 @@ impl Sandbox {
 
     /// Runs a script.
     pub(crate) fn run(&self, script: &Compiled) -> Result<rhai::Dynamic, ScriptFault> {
-        script.run(&self.interpreter, &self.scripts)
+        let mut result = script.run(&self.interpreter, &self.scripts);
+        if result.is_ok() && self.fuel.is_overdrawn() {
+            result = Err(script.spent());
+        }
+        if let Some(trace) = &mut self.world().trace {
+            trace.ran(script.span(), &result);
+        }
+        result
     }
 
     /// Runs a script whose value is a bool.

@@ -215,6 +215,17 @@ impl Compiled {
         result.map_err(|error| self.explain(&error, scripts))
     }
 
+    /// Its block in the rules file.
+    pub(crate) fn span(&self) -> Span {
+        self.places.whole
+    }
+
+    /// The fault of a block that has used more than it may.
+    pub(crate) fn spent(&self) -> ScriptFault {
+        let (kind, text) = describe(&super::Fuel::spent());
+        ScriptFault { kind, text, span: self.places.whole }
+    }
+
     /// A fault of the whole block.
     pub(crate) fn fault(&self, text: String) -> ScriptFault {
         ScriptFault { kind: FaultKind::Failed, text, span: self.places.whole }

@@ -96,3 +96,68 @@ fn faults_stop_a_script() {
         assert!(engine.eval::<rhai::Dynamic>(script).is_err(), "{script}");
     }
 }
+
+/// What a script leaves of a budget, and whether it came to its end within it.
+fn left(engine: &rhai::Engine, fuel: &Fuel, script: &str, budget: u64) -> (bool, u64) {
+    fuel.fill(budget);
+    let ended = engine.eval::<rhai::Dynamic>(script).is_ok() && !fuel.is_overdrawn();
+    (ended, fuel.left())
+}
+
+#[test]
+fn a_probe_costs_nothing_and_moves_no_bound() {
+    let (plain, fuel) = engine();
+    let credit = Fuel::instrumented();
+    let mut world = crate::world::tests::empty();
+    let probe = mundi_lang::rules::Probe { span: Default::default(), ty: mundi_lang::ty::Ty::Int };
+    std::sync::Arc::make_mut(&mut world.rules).marks.probes = vec![probe];
+    let rules = world.rules.clone();
+    let cell = std::sync::Arc::new(std::sync::Mutex::new(world));
+    let probed = super::interpreter::build(&cell, &credit, &rules, &Library::default());
+    for (script, instrumented) in [
+        ("(1 + 2)", "seen(probe(0), (1 + 2))"),
+        ("let v_x = 1; v_x", "let v_x = 1; seen(probe(0), v_x)"),
+        (
+            "let v_x = 1; (v_x + v_x)",
+            "let v_x = 1; seen(probe(0), (seen(probe(0), v_x) + seen(probe(0), v_x)))",
+        ),
+        ("let v_x = [1]; len(v_x)", "let v_x = [1]; seen(probe(0), len(seen(probe(0), v_x)))"),
+        (
+            "let v_x = [1]; contains(v_x, 1)",
+            "let v_x = [1]; seen(probe(0), contains(seen(probe(0), v_x), 1))",
+        ),
+        ("(true && (1 < 2))", "seen(probe(0), (true && seen(probe(0), (1 < 2))))"),
+        ("(true || (1 < 2))", "seen(probe(0), (true || seen(probe(0), (1 < 2))))"),
+        (
+            "let v_x = 1; if (v_x == 1) { 3 } else { 4 }",
+            "let v_x = 1; if seen(probe(0), (seen(probe(0), v_x) == 1)) { 3 } else { 4 }",
+        ),
+        (
+            "let v_x = 0; while (v_x < 9) { v_x = (v_x + 1); }",
+            "let v_x = 0; while seen(probe(0), (seen(probe(0), v_x) < 9)) { v_x = seen(probe(0), (seen(probe(0), v_x) + 1)); }",
+        ),
+        (
+            "let v_s = 0; for v_x in [1, 2] { v_s = (v_s + v_x); } v_s",
+            "let v_s = 0; for v_x in [1, 2] { v_s = seen(probe(0), (v_s + seen(probe(0), v_x))); } seen(probe(0), v_s)",
+        ),
+        (
+            "let v_r = #{\"x\": 1}; (v_r[\"x\"] + 1)",
+            "let v_r = #{\"x\": 1}; (seen(probe(0), v_r[\"x\"]) + 1)",
+        ),
+        (
+            "let v_r = #{\"x\": 1}; get(v_r, \"x\")",
+            "let v_r = #{\"x\": 1}; seen(probe(0), get(seen(probe(0), v_r), \"x\"))",
+        ),
+        ("(() ?? 4)", "seen(probe(0), (() ?? seen(probe(0), 4)))"),
+        ("now()", "seen(probe(0), now())"),
+        ("(!true)", "seen(probe(0), (!true))"),
+        ("need(5)", "seen(probe(0), need(seen(probe(0), 5)))"),
+    ] {
+        for budget in 0..90 {
+            let one = left(&plain, &fuel, script, budget);
+            let other = left(&probed, &credit, instrumented, budget);
+            assert_eq!(one.0, other.0, "{budget}: {script}");
+            assert!(!one.0 || one.1 == other.1, "{budget}: {script}: {one:?} {other:?}");
+        }
+    }
+}

@@ -203,7 +203,7 @@ impl Replica {
         reasons: Reasons,
     ) -> Result<Self, ResumeError> {
         let content = content(open, saved)?;
-        let mut replica = Self::unbegun(open, library, reasons)?;
+        let mut replica = Self::unbegun(open, library, reasons, mundi_lang::check)?;
         let mut from = Reader::new(content);
         let asked = bodies.clone();
         replica.read(open, &mut from, bodies)?;

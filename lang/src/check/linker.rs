@@ -13,7 +13,7 @@ use crate::bundle::{self, Part};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{STAGE_DEPTH, STAGES};
 use crate::rules::{
-    Field, Message, Pattern, Role, Rules, Script, Seal, SealQuorum, Stage, StageId,
+    Field, Marks, Message, Pattern, Role, Rules, Script, Seal, SealQuorum, Stage, StageId,
 };
 use crate::source::Source;
 use crate::span::Span;
@@ -31,6 +31,8 @@ pub(super) struct Linker<'t> {
     terms: usize,
     state: Vec<Field>,
     stages: Vec<Stage>,
+    /// Where the messages of each pattern stand.
+    patterns: Vec<(Option<StageId>, Vec<Span>)>,
     /// The files around the one being checked, itself last.
     open: Vec<Option<String>>,
     /// Files that some stage names.
@@ -48,12 +50,13 @@ pub(super) struct File {
 }
 
 impl<'t> Linker<'t> {
-    pub(super) fn new(text: &'t str, modules: &'t Modules) -> Self {
+    pub(super) fn new(text: &'t str, modules: &'t Modules, tables: code::TableMaker) -> Self {
         Self {
             text,
             parts: bundle::parts(text),
             modules,
-            lent: Lent::default(),
+            lent: Lent { tables, ..Lent::default() },
+            patterns: Vec::new(),
             roles: Vec::new(),
             messages: Vec::new(),
             terms: 0,
@@ -124,6 +127,7 @@ impl<'t> Linker<'t> {
         let report = &mut self.lent.report;
         stages::need_a_pattern(&items, report);
         let pattern = pattern::resolve(items.pattern, &schema, report);
+        self.patterns.extend(items.pattern.map(|written| (stage, pattern::places(written))));
         let head = items.conversation.map_or_else(Span::default, |(name, ..)| name.span);
         let seal = match stage {
             None => seal::resolve(items.seal, head, &schema, report),
@@ -263,6 +267,7 @@ impl<'t> Linker<'t> {
         let mut invariants = std::mem::take(&mut code.invariants);
         invariants.append(&mut self.lent.invariants);
         let diagnostics = self.lent.report.finish();
+        let (tables, marks) = self.lent.tables.finish();
         let (name, doc) = name(syntax);
         let rules = match (failed, code.consensus) {
             (false, Some(consensus)) => Some(Rules {
@@ -286,7 +291,8 @@ impl<'t> Linker<'t> {
                 invariants,
                 seal,
                 functions: crate::print::text::functions(&self.lent.functions),
-                tables: self.lent.tables.finish(),
+                tables,
+                marks: Marks { patterns: self.patterns, ..marks },
             }),
             _ => None,
         };

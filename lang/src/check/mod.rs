@@ -47,7 +47,18 @@ pub struct Checked {
 /// behind it in its text.
 #[must_use]
 pub fn check(source: &Source, syntax: &Syntax, modules: &Modules) -> Checked {
-    let mut linker = linker::Linker::new(&source.text, modules);
+    whole(source, syntax, modules, code::TableMaker::default())
+}
+
+/// As [`check`], with instrumented code: it tells of the values that it comes to (`spec/execution.md`,
+/// "Instrumented code"), and gives the same values.
+#[must_use]
+pub fn check_instrumented(source: &Source, syntax: &Syntax, modules: &Modules) -> Checked {
+    whole(source, syntax, modules, code::TableMaker::instrumented())
+}
+
+fn whole(source: &Source, syntax: &Syntax, modules: &Modules, tables: code::TableMaker) -> Checked {
+    let mut linker = linker::Linker::new(&source.text, modules, tables);
     let file = linker.whole(syntax);
     linker.finish(file, source, syntax)
 }

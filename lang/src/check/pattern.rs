@@ -24,6 +24,21 @@ pub(crate) fn resolve(
     pattern
 }
 
+/// Where the messages of a pattern stand, in the order in which [`resolve`] meets them.
+pub(crate) fn places(written: &Spanned<PatternSyntax>) -> Vec<Span> {
+    match &written.node {
+        PatternSyntax::Message { .. } => vec![written.span],
+        PatternSyntax::Sequence(parts)
+        | PatternSyntax::Either(parts)
+        | PatternSyntax::Interleave(parts) => parts.iter().flat_map(places).collect(),
+        PatternSyntax::Repeat { of, .. }
+        | PatternSyntax::Each { of, .. }
+        | PatternSyntax::One { of, .. }
+        | PatternSyntax::Per { of, .. } => places(of),
+        PatternSyntax::Unless { of, exit } => [places(of), places(exit)].concat(),
+    }
+}
+
 /// Any message of the rules, any number of times.
 fn anything(schema: &Schema) -> Pattern {
     let said = schema.numbered();

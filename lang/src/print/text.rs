@@ -110,7 +110,7 @@ impl Printer {
                 self.put(";");
             }
             OutStatement::Set(target, value) => {
-                self.expr(target);
+                self.bare(target);
                 self.put(" = ");
                 self.expr(value);
                 self.put(";");
@@ -148,6 +148,15 @@ impl Printer {
     }
 
     fn expr(&mut self, e: &Out) {
+        let Some(probe) = e.probe else { return self.bare(e) };
+        self.place(e.span);
+        self.put(&format!("seen(probe({probe}), "));
+        self.bare(e);
+        self.put(")");
+    }
+
+    /// Without the probe of its value: what is changed in place must stay a variable.
+    fn bare(&mut self, e: &Out) {
         self.place(e.span);
         match &e.kind {
             OutKind::Unit => self.put("()"),
@@ -162,7 +171,7 @@ impl Printer {
                 self.list("(", args, ")");
             }
             OutKind::Method(base, name, args) => {
-                self.operand(base);
+                self.bare(base);
                 self.place(e.span);
                 self.put(".");
                 self.put(name);

@@ -9,6 +9,8 @@ use crate::span::Span;
 pub(crate) struct Out {
     pub(crate) kind: OutKind,
     pub(crate) span: Span,
+    /// In instrumented code: the number of the probe that tells its value.
+    pub(crate) probe: Option<i64>,
 }
 
 /// The kinds of expressions.
@@ -72,7 +74,7 @@ pub(crate) struct OutFunction {
 
 impl Out {
     pub(crate) fn new(kind: OutKind, span: Span) -> Self {
-        Self { kind, span }
+        Self { kind, span, probe: None }
     }
 
     /// A call of a function of the sandbox.

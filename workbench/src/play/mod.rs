@@ -12,7 +12,7 @@ use mundi_lang::play::{Play, Say, Step, StepKind};
 use mundi_lang::rules::Rules;
 use mundi_lang::{Source, Span};
 
-use crate::rehearsal::{Line, Parents, Rehearsal, head_of_play};
+use crate::rehearsal::{Head, Line, Parents, Rehearsal, head_of_play};
 pub use expect::same;
 pub use report::{Ids, Report, Said, Unmet, spoken_text, verdict};
 
@@ -21,8 +21,23 @@ pub use report::{Ids, Report, Said, Unmet, spoken_text, verdict};
 /// # Errors
 /// The conversation cannot be opened. All else is in the report.
 pub fn play(source: &Source, play: &Play, rules: &Rules) -> Result<Report, OpenError> {
+    play_as(source, play, rules, Rehearsal::open)
+}
+
+/// As [`play()`], with instrumented code: `report.rehearsal.replica().reached()` tells what it came to.
+///
+/// # Errors
+/// As [`play()`].
+pub fn play_traced(source: &Source, play: &Play, rules: &Rules) -> Result<Report, OpenError> {
+    play_as(source, play, rules, Rehearsal::open_traced)
+}
+
+/// How a rehearsal is opened.
+type Open = fn(&Head, Arc<Rules>) -> Result<Rehearsal, OpenError>;
+
+fn play_as(source: &Source, play: &Play, rules: &Rules, open: Open) -> Result<Report, OpenError> {
     let head = head_of_play(play);
-    let rehearsal = Rehearsal::open(&head, Arc::new(rules.clone()))?;
+    let rehearsal = open(&head, Arc::new(rules.clone()))?;
     let mut player = Player {
         source,
         rehearsal,

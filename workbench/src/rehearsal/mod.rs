@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mundi_engine::author::{Author, DraftError, Drafted, Secret};
+use mundi_engine::library::Library;
 use mundi_engine::opening::{OpenError, Opening};
 use mundi_engine::{Code, EntryId, Reasons, Replica, Taken, Value, Verdict, entry};
 use mundi_identity::{DeviceKey, Fingerprint, PersonKey};
@@ -22,9 +23,13 @@ use mundi_lang::rules::Rules;
 pub use head::{Head, START, head_of_play};
 pub use line::{Judged, Line, Spoken};
 use salts::Salts;
+pub(crate) use words::{either, in_words};
 
 /// One second, in milliseconds: what a spoken line takes.
 const SECOND: i64 = 1_000;
+
+/// How its conversation is begun: [`Replica::open`], or [`Replica::open_traced`].
+type Begin = fn(&entry::Verified, &Library, Reasons) -> Result<Replica, OpenError>;
 
 /// A conversation of which this machine plays everybody.
 pub struct Rehearsal {
@@ -48,6 +53,18 @@ impl Rehearsal {
     /// # Errors
     /// What keeps this from being a conversation: a role without people, a term that is missing.
     pub fn open(head: &Head, rules: Arc<Rules>) -> Result<Self, OpenError> {
+        Self::open_as(head, rules, Replica::open)
+    }
+
+    /// As [`Self::open`], with instrumented code, which tells of what it comes to.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_traced(head: &Head, rules: Arc<Rules>) -> Result<Self, OpenError> {
+        Self::open_as(head, rules, Replica::open_traced)
+    }
+
+    fn open_as(head: &Head, rules: Arc<Rules>, begin: Begin) -> Result<Self, OpenError> {
         let opening = Opening {
             terms: head.terms(&rules)?,
             topic: head.topic.clone(),
@@ -59,7 +76,7 @@ impl Rehearsal {
         let open = opening.sign(unsigned(head.start), &signer)?;
         let open =
             entry::verify(open).map_err(|e| OpenError { code: e.code(), text: e.to_string() })?;
-        let mut replica = Replica::open(&open, &consensus_std::library(), Reasons::Keep)?;
+        let mut replica = begin(&open, &consensus_std::library(), Reasons::Keep)?;
         replica.advance();
         Ok(Self {
             title: head.title.clone(),

@@ -1,6 +1,6 @@
 //! A rehearsal in words: names of persons and entries, who may say what now.
 
-use mundi_engine::EntryId;
+use mundi_engine::{EntryId, Replica};
 use mundi_identity::Fingerprint;
 
 use super::Rehearsal;
@@ -39,25 +39,7 @@ impl Rehearsal {
     /// Who may say what now: `order or cancel by ada (buyer), accept by ben (seller)`.
     #[must_use]
     pub fn possible(&self) -> String {
-        let mut groups: Vec<(Vec<Fingerprint>, Vec<String>)> = Vec::new();
-        for turn in self.replica().turns() {
-            match groups.iter_mut().find(|(by, _)| *by == turn.by) {
-                Some((_, messages)) => messages.push(turn.message),
-                None => groups.push((turn.by, vec![turn.message])),
-            }
-        }
-        if groups.is_empty() {
-            return "nothing".into();
-        }
-        let present = self.replica().present().len();
-        let group = |(by, messages): &(Vec<Fingerprint>, Vec<String>)| {
-            let who = match by.len() {
-                n if n > 1 && n == present => "anyone".into(),
-                _ => either(&by.iter().map(|p| self.with_roles(p)).collect::<Vec<_>>()),
-            };
-            format!("{} by {who}", either(messages))
-        };
-        groups.iter().map(group).collect::<Vec<_>>().join(", ")
+        in_words(self.replica(), &|print| self.with_roles(print))
     }
 
     /// `ada (buyer)`
@@ -71,8 +53,31 @@ impl Rehearsal {
     }
 }
 
+/// Who may say what now, in words; `who` names a person.
+pub(crate) fn in_words(replica: &Replica, who: &dyn Fn(&Fingerprint) -> String) -> String {
+    let mut groups: Vec<(Vec<Fingerprint>, Vec<String>)> = Vec::new();
+    for turn in replica.turns() {
+        match groups.iter_mut().find(|(by, _)| *by == turn.by) {
+            Some((_, messages)) => messages.push(turn.message),
+            None => groups.push((turn.by, vec![turn.message])),
+        }
+    }
+    if groups.is_empty() {
+        return "nothing".into();
+    }
+    let present = replica.present().len();
+    let group = |(by, messages): &(Vec<Fingerprint>, Vec<String>)| {
+        let who = match by.len() {
+            n if n > 1 && n == present => "anyone".into(),
+            _ => either(&by.iter().map(who).collect::<Vec<_>>()),
+        };
+        format!("{} by {who}", either(messages))
+    };
+    groups.iter().map(group).collect::<Vec<_>>().join(", ")
+}
+
 /// `a`, `a or b`, `a, b or c`
-fn either(words: &[String]) -> String {
+pub(crate) fn either(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

@@ -3,6 +3,7 @@
 mod laws;
 mod naive;
 mod notation;
+mod owed;
 mod people;
 mod spec;
 mod words;

@@ -3,10 +3,10 @@
 use super::notation::{machine, message, role};
 use super::people::{Crowd, Talk};
 
-const LAW: &str = include_str!("../../../../spec/pattern.md");
+pub(super) const LAW: &str = include_str!("../../../../spec/pattern.md");
 
 /// Ann (1) and bob (2) hold `P`; cat (3) holds `Q`; dan (4) and eve (5) are not here yet.
-fn crowd() -> Crowd {
+pub(super) fn crowd() -> Crowd {
     let mut crowd = Crowd::default();
     crowd.roles.insert(1, vec![role('P')]);
     crowd.roles.insert(2, vec![role('P')]);
@@ -47,7 +47,7 @@ fn person(initial: char) -> (char, u32) {
 }
 
 /// `a` by ann, `aB` by bob, `aB1` about the first thing said (counting from 1).
-fn say(talk: &mut Talk, said: &str) -> Result<bool, crate::pattern::TooLarge> {
+pub(super) fn say(talk: &mut Talk, said: &str) -> Result<bool, crate::pattern::TooLarge> {
     let mut letters = said.chars();
     let name = letters.next().unwrap();
     let rest: String = letters.collect();

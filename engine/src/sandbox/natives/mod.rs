@@ -5,6 +5,7 @@ mod library;
 mod lists;
 mod log;
 mod numbers;
+mod probes;
 mod stages;
 mod state;
 mod texts;
@@ -86,6 +87,9 @@ pub(super) fn register(
     texts::register(engine, &host);
     lists::register(engine, &host);
     library::register(engine, &host, rules, library);
+    if !rules.marks.probes.is_empty() {
+        probes::register(engine, &host);
+    }
 }
 
 /// Registers a function once for each type that its last argument may have, so that a call finds

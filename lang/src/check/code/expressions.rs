@@ -6,7 +6,7 @@ use crate::check::names;
 use crate::code::{Block, Chain, Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
 use crate::print::tree::{Out, OutBlock, OutKind};
-use crate::rules::{Field, Type};
+use crate::rules::{BranchKind, Field, Type};
 use crate::span::{Name, Span};
 use crate::syntax::TextPart;
 use crate::ty::Ty;
@@ -34,7 +34,7 @@ impl Coder<'_, '_> {
         typed
     }
 
-    fn plain(&mut self, e: &Expr) -> Typed {
+    pub(super) fn walk(&mut self, e: &Expr) -> Typed {
         let at = e.span;
         let new = |kind, ty| (Out::new(kind, at), ty);
         match &e.node {
@@ -328,7 +328,7 @@ impl Coder<'_, '_> {
         otherwise: Option<&Block>,
         at: Span,
     ) -> Typed {
-        let out = self.bool(condition);
+        let out = self.condition_of(BranchKind::If, condition, then);
         let (then_out, then_ty) = self.knowing(self.if_true(condition), |c| c.block(then));
         let (else_out, else_ty) = match otherwise {
             Some(block) => {

@@ -5,6 +5,7 @@ use super::statements::as_action;
 use super::{Coder, Local};
 use crate::code::{Block, Expr};
 use crate::print::tree::OutStatement;
+use crate::rules::BranchKind;
 
 /// Walks before a loop is typed: one for each variable that takes its type from the one before.
 const WALKS: usize = 3;
@@ -18,7 +19,7 @@ impl Coder<'_, '_> {
     }
 
     fn while_once(&mut self, condition: &Expr, body: &Block) -> OutStatement {
-        let out = self.bool(condition);
+        let out = self.condition_of(BranchKind::While, condition, body);
         self.loops += 1;
         let (body, _) = self.knowing(self.if_true(condition), |c| c.block(body));
         self.loops -= 1;

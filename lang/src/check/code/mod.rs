@@ -13,6 +13,7 @@ mod lists;
 mod loops;
 mod operators;
 mod places;
+mod probes;
 mod stages;
 mod statements;
 mod tables;

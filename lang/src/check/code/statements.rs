@@ -5,6 +5,7 @@ use super::{Coder, Context, Typed};
 use crate::code::{BinaryOp, Block, Expr, ExprKind, Statement, StatementKind};
 use crate::diagnostic::Diagnostic;
 use crate::print::tree::{Out, OutBlock, OutKind, OutStatement};
+use crate::rules::{Branch, BranchKind};
 use crate::span::{Name, Span, Spanned};
 use crate::ty::Ty;
 
@@ -103,7 +104,7 @@ impl Coder<'_, '_> {
     /// An expression whose value is dropped: branches of an `if` may differ.
     fn expr_dropped(&mut self, e: &Expr) -> Typed {
         let ExprKind::If { condition, then, otherwise } = &e.node else { return self.expr(e) };
-        let out = self.bool(condition);
+        let out = self.condition_of(BranchKind::If, condition, then);
         let then = self.knowing(self.if_true(condition), |c| c.dropped(then));
         let otherwise = otherwise
             .as_ref()
@@ -125,6 +126,8 @@ impl Coder<'_, '_> {
     }
 
     fn for_each(&mut self, name: &Name, over: &Expr, body: &Block) -> OutStatement {
+        let branch = Branch { kind: BranchKind::For, asked: over.span, body: body.span };
+        self.shared.tables.branch(branch);
         let (out, ty) = self.expr(over);
         let (out, ty) = self.required((out, ty), over);
         let (out, element) = match &ty {
@@ -208,7 +211,7 @@ impl Coder<'_, '_> {
                 Out::new(OutKind::Block(block), e.span)
             }
             ExprKind::If { condition, then, otherwise } => {
-                let out = self.bool(condition);
+                let out = self.condition_of(BranchKind::If, condition, then);
                 let then = self.knowing(self.if_true(condition), |c| c.emitting(then));
                 let otherwise = otherwise
                     .as_ref()

@@ -1,12 +1,16 @@
 //! The numbers in scripts: each thing that a script names gets one, once.
 
-use crate::rules::{LibraryCall, MessageId, RoleId, Tables};
+use crate::rules::{Branch, LibraryCall, Marks, MessageId, Probe, RoleId, Tables};
+use crate::span::Span;
 use crate::ty::Ty;
 
 /// Fills the tables.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TableMaker {
     tables: Tables,
+    /// What instrumented code tells of; `None` where code is not instrumented.
+    probes: Option<Vec<Probe>>,
+    branches: Vec<Branch>,
 }
 
 /// Whether something is asked of the whole log or of one entry.
@@ -32,8 +36,30 @@ fn add<T: Ord>(list: &mut Vec<T>, value: T) {
 }
 
 impl TableMaker {
-    pub(crate) fn finish(self) -> Tables {
-        self.tables
+    /// For instrumented code.
+    pub(crate) fn instrumented() -> Self {
+        Self { probes: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// The tables, and the marks of instrumented code.
+    pub(crate) fn finish(self) -> (Tables, Marks) {
+        let probes = self.probes.unwrap_or_default();
+        (self.tables, Marks { patterns: Vec::new(), probes, branches: self.branches })
+    }
+
+    /// Code may go one way or another here.
+    pub(crate) fn branch(&mut self, branch: Branch) {
+        if self.probes.is_some() && !self.branches.contains(&branch) {
+            self.branches.push(branch);
+        }
+    }
+
+    /// The number of a new probe, where code is instrumented.
+    pub(crate) fn probe(&mut self, span: Span, ty: &Ty) -> Option<i64> {
+        let probes = self.probes.as_mut()?;
+        let number = i64::try_from(probes.len()).ok()?;
+        probes.push(Probe { span, ty: ty.clone() });
+        Some(number)
     }
 
     pub(crate) fn ty(&mut self, ty: &Ty) -> u16 {
