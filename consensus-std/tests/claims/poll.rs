@@ -184,7 +184,8 @@ impl Method {
         let parameters = &listed.signature.parameters;
         let Ty::Record(result) = &listed.signature.result else { return None };
         let winners = result.iter().any(|(name, _)| name == "winners");
-        if !winners || listed.function == "positive_negative" {
+        let polls = ["single", "scored", "ranked"].contains(&listed.module.as_str());
+        if !winners || !polls || listed.function == "positive_negative" {
             return None;
         }
         let list_in = |ty: &Ty| matches!(ty, Ty::List(of) if matches!(**of, Ty::Var(_)));
@@ -232,9 +233,14 @@ impl Family for Method {
         SINGLE.to_vec()
     }
 
-    /// Dodgson's polls have full ballots only.
+    /// Dodgson's polls have full ballots only, and few: cast thrice they are still below the cap.
     fn random(&self, chance: &mut Chance) -> Poll {
-        Poll::random(self.kind, self.name == "ranked::dodgson", chance)
+        let dodgson = self.name == "ranked::dodgson";
+        let mut poll = Poll::random(self.kind, dodgson, chance);
+        if dodgson {
+            poll.ballots.truncate(12);
+        }
+        poll
     }
 
     fn text(poll: &Poll) -> String {
