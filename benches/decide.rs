@@ -9,15 +9,17 @@
     reason = "a measurement"
 )]
 
+#[path = "support/peer.rs"]
+mod peer;
 mod support;
 
 use std::sync::Arc;
 
 use mundi_engine::entry::{Verified, verify_all};
 use mundi_engine::{Ending, Entry, Value};
-use support::clock::wall;
+use peer::Peer;
+use support::clock::busy;
 use support::log::{Conversation, field, scatter};
-use support::peer::Peer;
 use support::{figure, median};
 
 const BALLOTS: u64 = 10_000;
@@ -75,7 +77,7 @@ fn main() {
         }
         replica.advance();
         let close = close.clone();
-        let (seconds, ()) = wall(|| {
+        let (seconds, ()) = busy(|| {
             replica.insert(close);
             replica.advance();
         });

@@ -3,7 +3,6 @@
 
 pub(crate) mod clock;
 pub(crate) mod log;
-pub(crate) mod peer;
 
 /// Prints a figure where a reader, or a program, looks for it.
 pub(crate) fn figure(name: &str, value: f64) {

@@ -20,7 +20,6 @@ NOTES = {
     "pref_voting, a profile's condorcet_winner": SLOW,
     "pref_voting.instant_runoff_put": SLOW,
     "pref_voting.baldwin_put": SLOW,
-    "pref_voting.ranked_pairs": SLOW + " It tries every order of level duels.",
     "pref_voting.river": SLOW + " It tries every order of level duels.",
     "pref_voting.bottom_two_runoff_instant_runoff_put": "Both keep their word. Where the last two are level "
     "in their duel, it drops the one with fewer first places; here either may drop, and the winners of both "

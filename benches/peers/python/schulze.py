@@ -15,10 +15,10 @@ ballots = [tuple(option - 1 for option in ballot) for ballot in asked["ballots"]
 
 
 def counted():
-    start = time.perf_counter()
+    start = time.process_time()
     counts = Counter(ballots)
     winners = beat_path(Profile(list(map(list, counts)), list(counts.values())))
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     return {"gives": sorted(int(w) + 1 for w in winners), "ms": took * 1e3}
 
 
