@@ -188,8 +188,8 @@ def main():
 HEAD = """# Held against other libraries
 
 Written by `oracles/run` (seed {seed}, {number} polls a row; {seconds} s on a core for an answer,
-{budget} s for a row, more for the oracles of river and Dodgson: where an oracle is slow there are fewer polls). Polls have 3 to 6 options, 3 or 4 for the oracle that
-tries every order of level duels, and 1 to 21 ballots; half of them are rich in ties, half are without, as far
+{budget} s for a row, more for the oracles of river and Dodgson: where an oracle is slow there are
+fewer polls). Polls have 3 to 6 options, 3 or 4 for the oracle that tries every order of level duels, and 1 to 21 ballots; half of them are rich in ties, half are without, as far
 as a few tries find such; where the oracle understands short ballots, half of each have them. Sets of
 winners are compared. *Part*: the oracle names some of the winners here, as one that breaks ties does.
 *Other*: anything else. *Failed*: its exception, or `slow`.

@@ -88,7 +88,10 @@ mod tests {
     fn what_no_budget_could_pay_is_refused_in_words() {
         let fuel = Fuel::default();
         fuel.fill(FUEL_ONCE);
-        let refused = pay(&fuel, "stv::meek", CALL_PRICE + 1).unwrap_err().to_string();
+        let refused = match *pay(&fuel, "stv::meek", CALL_PRICE + 1).unwrap_err() {
+            rhai::EvalAltResult::ErrorTerminated(text, _) => text.to_string(),
+            other => panic!("{other}"),
+        };
         assert!(refused.contains("`stv::meek`: this would cost 950001 units"), "{refused}");
         // It has cost nothing, and the highest price can still be paid.
         assert!(pay(&fuel, "stv::meek", CALL_PRICE).is_ok());
