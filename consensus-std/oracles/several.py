@@ -1,14 +1,11 @@
 """Compares the methods for several winners with published libraries on random input.
 
-    python3 -m venv V; V/bin/pip install abcvoting==2.19.2 votelib==0.4.0 pabutools==1.2.3 \
-        pref_voting==1.18.2
-    cargo build -p consensus-std --example answer
-    V/bin/python consensus-std/oracles/several.py ANSWER [CASES] [--record FILE]
+    consensus-std/oracles/several.py ANSWER [CASES] [--only NAME] [--results FILE] [--record FILE]
 
 ANSWER is the built example. Every method is asked CASES times (2,000 unless told), ties, short and
 empty ballots among them, and sets of outcomes are compared. Disagreements are printed with the
-smallest case of each method; RESULTS-several.md says who is right. `--record` writes cases on which
-both agree, which `tests/recorded.rs` checks without Python.
+smallest case of each method; `--results` writes RESULTS-several.md, where notes.py says who is right.
+`--record` writes cases on which both agree, which `tests/recorded.rs` checks without Python.
 """
 
 import json
@@ -16,6 +13,8 @@ import random
 import subprocess
 import sys
 from fractions import Fraction
+
+from notes import AGAINST, SEVERAL_HEAD, SEVERAL_NOTES
 
 
 class Refused(Exception):
@@ -534,10 +533,10 @@ def table():
 def main():
     program = sys.argv[1]
     cases = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2].isdigit() else 2000
-    record = sys.argv[sys.argv.index("--record") + 1] if "--record" in sys.argv else None
-    only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
+    told = lambda name: sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
+    record, only, results = told("--record"), told("--only") or "", told("--results")
     library = Library(program)
-    recorded = []
+    recorded, lines = [], []
     for name, random_input, ours, oracle in table():
         if only not in name:
             continue
@@ -565,10 +564,15 @@ def main():
                 if worst is None or len(str(case)) < len(str(worst[0])):
                     worst = (case, mine, theirs)
         print(f"{name}\t{cases}\tsame {same}\ttied {tied}\toracle fails {errors}", flush=True)
+        against = next(text for prefix, text in AGAINST if name.startswith(prefix))
+        lines.append(f"| `{name}` | {against} | {cases} | {same} | {tied} | {errors} |\n")
         if worst:
             print(f"    {worst[0]}\n    ours {worst[1]}\n    theirs {worst[2]}", flush=True)
     if record:
         write(record, recorded)
+    if results:
+        with open(results, "w") as file:
+            file.write(SEVERAL_HEAD.format(number=cases) + "".join(lines) + SEVERAL_NOTES)
 
 
 def write(path, recorded):

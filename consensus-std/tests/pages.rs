@@ -124,3 +124,24 @@ fn ten_thousand_ballots_of_twenty_are_counted_within_an_output() {
     );
     assert_eq!(written(&evaluated("ranked", &code).unwrap()), "[\"option 0\"]");
 }
+
+#[test]
+fn a_call_that_no_budget_could_pay_is_refused_at_once_in_words() {
+    let asked = |ballots: usize, call: &str| {
+        let code = format!(
+            "let options = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];\nlet ballots = [];\n\
+             for i in 0..{ballots} {{ ballots.push(options); }}\n\
+             committees::{call}.committees.len()"
+        );
+        evaluated("committees", &code).map(|value| written(&value))
+    };
+    let block = "preferential_block(ballots, options, 2, \"parallel\")";
+    assert_eq!(asked(20, block), Ok("1".into()));
+    let refused = asked(2_000, block).unwrap_err();
+    assert!(refused.contains("`committees::preferential_block`: this would cost"), "{refused}");
+    assert!(refused.contains("do not follow ties"), "{refused}");
+    assert_eq!(
+        asked(2_000, "preferential_block(ballots, options, 2, \"first-listed\")"),
+        Ok("1".into())
+    );
+}

@@ -9,6 +9,11 @@ pub const FUEL: u64 = 100_000;
 /// Fuel for `on open` and for the work of a closing `output`, which run once.
 pub const FUEL_ONCE: u64 = 1_000_000;
 
+/// The highest price of one call of a library function; above it the call is refused at once, with a text
+/// that says so. [`FUEL_ONCE`] less what handing over the largest arguments takes: 262,144 marks on as many
+/// ballots are 524,288 values, 32,768 units, and a result comes back.
+pub const CALL_PRICE: u64 = 950_000;
+
 /// A function that copies or compares costs one unit of fuel for so many values or so many bytes of
 /// text: copying 16 values takes about as long as one operation of Rhai.
 pub const PER_UNIT: u64 = 16;

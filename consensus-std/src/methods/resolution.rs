@@ -10,7 +10,7 @@
 //!   are dropped (fewest for, of these most against), and the set is made anew.
 //!
 //! Holds: being in the last Schwartz set. Ties: whoever has the casting vote chooses: the first of
-//! these on a ranking. Source: Constitution for the Debian Project, version 1.9, A.5, 2022.
+//! these on a ranking. Source: Constitution for the Debian Project, version 1.9, 2022, appendix A.
 
 use std::cmp::Reverse;
 

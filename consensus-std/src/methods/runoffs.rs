@@ -5,7 +5,7 @@
 //! Raynaud: the loser of the clearest duel among those left, by margin, is out; where none beats
 //! another, all win. Contingent vote: more than half of the first places win, else the two with the
 //! most meet in a duel. Ties: [`Ties`]; of the contingent vote every pair that may be the first two
-//! meets. Sources: Tyson and others, "bottom-two-runoff IRV", electowiki; Arrow and Raynaud, "Social
+//! meets. Sources: LeGrand, 2002, by Electowiki, "Bottom-Two-Runoff IRV"; Arrow and Raynaud, "Social
 //! choice and multicriterion decision-making", 1986; Queensland, Elections Act, 1892.
 
 use std::collections::BTreeSet;

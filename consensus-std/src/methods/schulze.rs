@@ -5,7 +5,7 @@
 //! as strong as the ballots that do. A path is as strong as its weakest link. Holds: an option wins
 //! when no other has a stronger path to it than it has back. Ties: all of these. Source: Schulze,
 //! "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent single-winner
-//! election method", 2011; winning votes as in Debian's constitution, A.5.
+//! election method", 2011; winning votes as in Debian's constitution.
 
 use crate::methods::pairwise::Pairwise;
 use crate::profile::Profile;

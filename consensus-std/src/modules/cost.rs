@@ -90,22 +90,29 @@ pub fn cubic(arguments: &[Value]) -> u64 {
 
 /// How many sets of remaining options a run-off looks at: one for each option that drops out, or,
 /// under `parallel`, all that ties make, up to their cap; of a few options there are few.
-fn sets(arguments: &[Value]) -> u64 {
-    let options = Size::of(arguments).options;
-    let parallel = Some(&Value::Text("parallel".into()));
-    if arguments.get(2) != parallel {
+pub(crate) fn sets(options: u64, ties: Option<&Value>) -> u64 {
+    if ties != Some(&Value::Text("parallel".into())) {
         return options;
     }
     let all = u32::try_from(options).ok().and_then(|o| 1_u64.checked_shl(o)).unwrap_or(u64::MAX);
     all.min(number(MAX_UNIVERSES)).max(options)
 }
 
+/// The sets of a run-off whose policy is the third argument.
+fn run_off_sets(arguments: &[Value]) -> u64 {
+    sets(Size::of(arguments).options, arguments.get(2))
+}
+
 /// Every mark once for each set of remaining options that is looked at.
 #[must_use]
 pub fn run_off(arguments: &[Value]) -> u64 {
-    let size = Size::of(arguments);
+    run_off_over(Size::of(arguments), run_off_sets(arguments))
+}
+
+/// The same for so many sets.
+pub(crate) fn run_off_over(size: Size, sets: u64) -> u64 {
     let each = size.marks.saturating_add(size.options);
-    units(size.reading().saturating_add(sets(arguments).saturating_mul(each)))
+    units(size.reading().saturating_add(sets.saturating_mul(each)))
 }
 
 /// The run-off in which each ballot also has something to say of options that it leaves out.
@@ -113,14 +120,14 @@ pub fn run_off(arguments: &[Value]) -> u64 {
 pub fn run_off_shared(arguments: &[Value]) -> u64 {
     let size = Size::of(arguments);
     let each = size.ballots.saturating_mul(size.options);
-    let shares = sets(arguments).saturating_mul(each) / STEPS_A_UNIT;
+    let shares = run_off_sets(arguments).saturating_mul(each) / STEPS_A_UNIT;
     run_off(arguments).saturating_add(shares)
 }
 
 /// The run-off with duels: for each set of remaining options also a look at every two of them.
 #[must_use]
 pub fn run_off_with_duels(arguments: &[Value]) -> u64 {
-    let duels = Size::of(arguments).options.pow(2).saturating_mul(sets(arguments));
+    let duels = Size::of(arguments).options.pow(2).saturating_mul(run_off_sets(arguments));
     run_off(arguments).saturating_add(cubic(arguments)).saturating_add(duels / STEPS_A_UNIT)
 }
 

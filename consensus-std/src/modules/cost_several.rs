@@ -7,7 +7,7 @@ use mundi_engine::Value;
 use crate::limits::{MAX_BRANCHES, MAX_DISTRIBUTIONS, MAX_SEARCH, MAX_SHARES, MAX_SWAPS};
 use crate::methods::opinion_groups::MAX_GROUPS;
 use crate::methods::thiele::combinations;
-use crate::modules::cost::{Size, elements, number, units};
+use crate::modules::cost::{self, Size, elements, number, run_off_over, units};
 
 /// The places that a call asks for.
 fn places(arguments: &[Value]) -> u64 {
@@ -33,16 +33,22 @@ fn states(arguments: &[Value], steps: u64) -> u64 {
 pub fn stepwise(arguments: &[Value]) -> u64 {
     let size = Size::of(arguments);
     let each = size.marks.saturating_mul(2).saturating_add(size.options);
-    let sets = 1_u64.checked_shl(u32::try_from(size.options).unwrap_or(u32::MAX));
-    let states = states(arguments, size.options).min(sets.unwrap_or(u64::MAX));
+    let states = states(arguments, size.options).min(sets(size));
     units(size.reading().saturating_add(states.saturating_mul(each)))
 }
 
-/// Run-offs, each under its own cap, for each state of a committee.
+/// How many sets of options there are: of a few options fewer than the cap on states.
+fn sets(size: Size) -> u64 {
+    let shift = u32::try_from(size.options).unwrap_or(u32::MAX);
+    1_u64.checked_shl(shift).unwrap_or(u64::MAX)
+}
+
+/// Run-offs, each under its own cap, for each state of a committee. The policy is the last argument.
 #[must_use]
 pub fn run_offs(arguments: &[Value]) -> u64 {
-    let steps = states(arguments, places(arguments));
-    super::cost::run_off(arguments).saturating_mul(steps)
+    let size = Size::of(arguments);
+    let steps = states(arguments, places(arguments)).min(sets(size));
+    run_off_over(size, cost::sets(size.options, arguments.last())).saturating_mul(steps)
 }
 
 /// Every committee with every ballot.

@@ -81,27 +81,44 @@ fn sets(options: usize) -> impl Iterator<Item = Vec<usize>> {
         .map(move |bits| (0..options).filter(|o| bits >> o & 1 == 1).collect())
 }
 
-fn anonymity(method: &Method, poll: &Poll) -> Option<String> {
-    let before = method.winners(poll);
+/// The ballots in other orders.
+pub(crate) fn reordered(poll: &Poll) -> [Poll; 2] {
     let mut turned = poll.ballots.clone();
     turned.reverse();
     let mut rotated = poll.ballots.clone();
     rotated.rotate_left(1);
-    let differs = [turned, rotated].into_iter().any(|b| method.winners(&poll.with(b)) != before);
-    differs.then(|| "another order elects others".to_owned())
+    [poll.with(turned), poll.with(rotated)]
 }
 
-fn neutrality(method: &Method, poll: &Poll) -> Option<String> {
+/// Options with other names, and for each option its new one.
+pub(crate) fn renamed(poll: &Poll) -> [(Poll, Vec<usize>); 2] {
     let n = poll.options;
-    let before = method.winners(poll);
     let names: [Vec<usize>; 2] = [(0..n).rev().collect(), (0..n).map(|o| (o + 1) % n).collect()];
-    names.into_iter().find_map(|names| {
+    names.map(|names| {
         let moved = |ballot: &Vec<i64>| {
             let mut moved = vec![0; n];
             (0..n).for_each(|o| moved[names[o]] = ballot[o]);
             moved
         };
-        let after = method.winners(&poll.with(poll.ballots.iter().map(moved).collect()));
+        (poll.with(poll.ballots.iter().map(moved).collect()), names)
+    })
+}
+
+/// Every ballot cast twice, and thrice.
+pub(crate) fn multiplied(poll: &Poll) -> [Poll; 2] {
+    [2, 3].map(|times| poll.with(vec![poll.ballots.clone(); times].concat()))
+}
+
+fn anonymity(method: &Method, poll: &Poll) -> Option<String> {
+    let before = method.winners(poll);
+    let differs = reordered(poll).iter().any(|poll| method.winners(poll) != before);
+    differs.then(|| "another order elects others".to_owned())
+}
+
+fn neutrality(method: &Method, poll: &Poll) -> Option<String> {
+    let before = method.winners(poll);
+    renamed(poll).into_iter().find_map(|(poll, names)| {
+        let after = method.winners(&poll);
         let mut expected: Vec<usize> = before.iter().map(|o| names[*o]).collect();
         expected.sort_unstable();
         (after != expected).then(|| format!("renamed: {after:?} and not {expected:?}"))
@@ -110,14 +127,14 @@ fn neutrality(method: &Method, poll: &Poll) -> Option<String> {
 
 fn homogeneity(method: &Method, poll: &Poll) -> Option<String> {
     let before = method.winners(poll);
-    [2, 3].into_iter().find_map(|times| {
-        let after = method.winners(&poll.with(vec![poll.ballots.clone(); times].concat()));
-        (after != before).then(|| format!("{before:?}, times {times} {after:?}"))
+    multiplied(poll).into_iter().find_map(|poll| {
+        let after = method.winners(&poll);
+        (after != before).then(|| format!("{before:?}, multiplied {after:?}"))
     })
 }
 
 /// A ballot with an option raised, in each way.
-fn raised(poll: &Poll, ballot: &[i64], w: usize) -> Vec<Vec<i64>> {
+pub(crate) fn raised(poll: &Poll, ballot: &[i64], w: usize) -> Vec<Vec<i64>> {
     let mut all = Vec::new();
     match poll.kind {
         Kind::Vote => {
@@ -292,17 +309,27 @@ fn clones(method: &Method, poll: &Poll) -> Option<String> {
 
 /// Options that a ballot names more, below those that it names.
 fn later(method: &Method, poll: &Poll, watched: fn(bool) -> bool, verb: &str) -> Option<String> {
+    later_by(&|poll| method.winners(poll), poll, watched, verb)
+}
+
+/// The same, whatever says who wins.
+pub(crate) fn later_by(
+    winners: &dyn Fn(&Poll) -> Vec<usize>,
+    poll: &Poll,
+    watched: fn(bool) -> bool,
+    verb: &str,
+) -> Option<String> {
     if poll.kind != Kind::Ranking {
         return None;
     }
-    let before = method.winners(poll);
+    let before = winners(poll);
     for (at, ballot) in poll.ballots.iter().enumerate() {
         let named: Vec<usize> = (0..poll.options).filter(|o| ballot[*o] > 0).collect();
         let lowest = named.iter().map(|o| ballot[*o]).min().unwrap_or(2);
         for more in (0..poll.options).filter(|o| ballot[*o] == 0) {
             let mut ballots = poll.ballots.clone();
             ballots[at][more] = lowest - 1;
-            let after = method.winners(&poll.with(ballots));
+            let after = winners(&poll.with(ballots));
             let changed =
                 |o: &&usize| watched(before.contains(o)) && before.contains(o) != after.contains(o);
             if let Some(option) = named.iter().find(changed) {

@@ -1,13 +1,15 @@
 //! A poll of any kind: for each ballot a grade of each option. What a grade means is the kind's.
 
-use std::sync::Arc;
-
 use consensus_std::page::Listed;
+use consensus_std::property::Property;
 use mundi_engine::Value;
 use mundi_engine::library::Native;
 use mundi_lang::ty::Ty;
 
+use super::Family;
+use super::broken::broken;
 use super::chance::Chance;
+use super::values::{called, field, int, list, places, record};
 
 /// What a ballot is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +55,19 @@ impl Poll {
         Self { ballots, ..self.clone() }
     }
 
+    /// Ballots count most, then marks.
+    pub(crate) fn size(&self) -> usize {
+        let marks = self.ballots.iter().flatten().filter(|grade| **grade != 0).count();
+        100 * self.ballots.len() + marks
+    }
+
     /// Ballots that prefer `a` to `b`.
     pub(crate) fn prefer(&self, a: usize, b: usize) -> usize {
         self.ballots.iter().filter(|ballot| ballot[a] > ballot[b]).count()
     }
 
     /// The first two arguments of a method.
-    fn values(&self) -> [Value; 2] {
+    pub(crate) fn values(&self) -> [Value; 2] {
         let options = list((0..self.options).map(int));
         let ballots = self.ballots.iter().map(|ballot| self.value(ballot));
         [list(ballots), options]
@@ -161,18 +169,6 @@ pub(crate) fn ballot(kind: Kind, options: usize, full: bool, chance: &mut Chance
     ballot
 }
 
-pub(crate) fn int(number: usize) -> Value {
-    Value::Int(i64::try_from(number).unwrap())
-}
-
-pub(crate) fn list(values: impl IntoIterator<Item = Value>) -> Value {
-    Value::List(Arc::new(values.into_iter().collect()))
-}
-
-fn record<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Record(Arc::new(fields.into_iter().map(|(k, v)| (Arc::from(k), v)).collect()))
-}
-
 /// A method that elects options from a poll.
 pub(crate) struct Method {
     pub(crate) name: String,
@@ -188,7 +184,8 @@ impl Method {
         let parameters = &listed.signature.parameters;
         let Ty::Record(result) = &listed.signature.result else { return None };
         let winners = result.iter().any(|(name, _)| name == "winners");
-        if !winners || listed.function == "positive_negative" {
+        let polls = ["single", "scored", "ranked"].contains(&listed.module.as_str());
+        if !winners || !polls || listed.function == "positive_negative" {
             return None;
         }
         let list_in = |ty: &Ty| matches!(ty, Ty::List(of) if matches!(**of, Ty::Var(_)));
@@ -209,25 +206,12 @@ impl Method {
         Some(Self { name, kind, native, more: more.collect::<Option<_>>()? })
     }
 
-    /// A random poll of the method's kind; Dodgson's has full ballots only.
-    pub(crate) fn random(&self, chance: &mut Chance) -> Poll {
-        Poll::random(self.kind, self.name == "ranked::dodgson", chance)
-    }
-
     /// The winners. Panics where the method refuses.
     pub(crate) fn winners(&self, poll: &Poll) -> Vec<usize> {
         let [ballots, options] = poll.values();
         let mut values = vec![ballots, options];
         values.extend(self.more.iter().cloned());
-        let result = (self.native)(&values);
-        let result = result.unwrap_or_else(|e| panic!("{}: {e}: {}", self.name, poll.text()));
-        let Value::Record(fields) = result else { panic!("{} gives no record", self.name) };
-        let Some(Value::List(winners)) = fields.get("winners") else { panic!("no winners") };
-        let place = |value: &Value| match value {
-            Value::Int(place) => usize::try_from(*place).unwrap(),
-            other => panic!("{other:?} is no option"),
-        };
-        winners.iter().map(place).collect()
+        places(field(&called(self.native, &values), "winners"))
     }
 }
 
@@ -241,3 +225,58 @@ fn default(parameter: &str) -> Option<Value> {
         _ => return None,
     })
 }
+
+impl Family for Method {
+    type Question = Poll;
+
+    fn known(&self) -> Vec<Property> {
+        SINGLE.to_vec()
+    }
+
+    /// Dodgson's polls have full ballots only, and few: cast thrice they are still below the cap.
+    fn random(&self, chance: &mut Chance) -> Poll {
+        let dodgson = self.name == "ranked::dodgson";
+        let mut poll = Poll::random(self.kind, dodgson, chance);
+        if dodgson {
+            poll.ballots.truncate(12);
+        }
+        poll
+    }
+
+    fn text(poll: &Poll) -> String {
+        poll.text()
+    }
+
+    fn read(&self, text: &str) -> Poll {
+        Poll::read(self.kind, text)
+    }
+
+    fn broken(&self, property: Property, poll: &Poll) -> Option<String> {
+        broken(property, self, poll)
+    }
+
+    fn size(poll: &Poll) -> (usize, usize) {
+        (poll.options, poll.size())
+    }
+}
+
+/// The properties of methods with one winner.
+const SINGLE: [Property; 17] = [
+    Property::Anonymity,
+    Property::Neutrality,
+    Property::Homogeneity,
+    Property::Pareto,
+    Property::Majority,
+    Property::MajorityLoser,
+    Property::MutualMajority,
+    Property::CondorcetWinner,
+    Property::CondorcetLoser,
+    Property::Smith,
+    Property::Monotonicity,
+    Property::Participation,
+    Property::Consistency,
+    Property::ReversalSymmetry,
+    Property::Clones,
+    Property::LaterNoHarm,
+    Property::LaterNoHelp,
+];

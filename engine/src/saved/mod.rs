@@ -102,7 +102,8 @@ fn edition() -> [u8; HASH] {
     let mut hash = Sha256::new();
     hash.update(concat!("mundi.saved ", env!("CARGO_PKG_VERSION")));
     hash.update(VERSION.to_be_bytes());
-    for limit in [limits::FUEL, limits::FUEL_ONCE, limits::PER_UNIT, limits::STATE_VALUES] {
+    let budgets = [limits::FUEL, limits::FUEL_ONCE, limits::CALL_PRICE, limits::PER_UNIT];
+    for limit in budgets.into_iter().chain([limits::STATE_VALUES]) {
         hash.update(limit.to_be_bytes());
     }
     Code::ALL.iter().for_each(|code| hash.update(format!("{} {code}\n", code.number())));

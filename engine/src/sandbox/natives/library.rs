@@ -7,6 +7,7 @@ use rhai::{Dynamic, Engine};
 
 use super::{Host, number};
 use crate::library::{Function, Library, MethodError};
+use crate::limits::CALL_PRICE;
 use crate::sandbox::convert::{from_script, size};
 use crate::sandbox::fuel::{Fault, Fuel, fault};
 
@@ -46,13 +47,25 @@ fn call(host: &Host, sites: &[Site], n: i64, args: &[Dynamic]) -> Result<Dynamic
     host.with(|w| {
         let pairs = args.iter().zip(&site.call.arguments);
         let args = pairs.map(|(v, ty)| from_script(v, ty, w)).collect::<Result<Vec<_>, _>>()?;
-        host.fuel.pay((function.cost)(&args))?;
+        pay(&host.fuel, &name, (function.cost)(&args))?;
         match (function.native)(&args) {
             Ok(value) => host.give(&value, w),
             Err(MethodError::Input(text)) => Err(fault(format!("`{name}`: {text}"))),
             Err(MethodError::TooMuch(text)) => Err(too_much(&name, &text)),
         }
     })
+}
+
+/// Pays a price. What no budget could pay is refused in words: the rules' author can ask for less.
+fn pay(fuel: &Fuel, name: &str, price: u64) -> Result<(), Fault> {
+    if price > CALL_PRICE {
+        let text = format!(
+            "this would cost {price} units, and a call may cost {CALL_PRICE}: ask with fewer options, \
+             ballots or places, or do not follow ties"
+        );
+        return Err(too_much(name, &text));
+    }
+    fuel.pay(price)
 }
 
 /// A spent budget that says which cap it met.
@@ -63,5 +76,25 @@ fn too_much(name: &str, text: &str) -> Fault {
             Box::new(rhai::EvalAltResult::ErrorTerminated(text, at))
         }
         other => Box::new(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::FUEL_ONCE;
+
+    #[test]
+    fn what_no_budget_could_pay_is_refused_in_words() {
+        let fuel = Fuel::default();
+        fuel.fill(FUEL_ONCE);
+        let refused = match *pay(&fuel, "stv::meek", CALL_PRICE + 1).unwrap_err() {
+            rhai::EvalAltResult::ErrorTerminated(text, _) => text.to_string(),
+            other => panic!("{other}"),
+        };
+        assert!(refused.contains("`stv::meek`: this would cost 950001 units"), "{refused}");
+        // It has cost nothing, and the highest price can still be paid.
+        assert!(pay(&fuel, "stv::meek", CALL_PRICE).is_ok());
+        assert!(pay(&fuel, "stv::meek", CALL_PRICE).is_err(), "not twice");
     }
 }
