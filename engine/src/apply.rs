@@ -38,7 +38,7 @@ struct StagesBefore {
     courses: Vec<Course>,
     terms: Arc<Vec<Value>>,
     /// Everybody, once a stage has begun.
-    people: Option<People>,
+    people: Option<Arc<People>>,
 }
 
 /// A voice that moved in a tally: of the log, or of one entry's replies.
@@ -124,7 +124,7 @@ impl Applied {
         }
         if let Some(people) = self.people {
             let person = people.person();
-            world.fold.people.take_back(people);
+            Arc::make_mut(&mut world.fold.people).take_back(people);
             wait_for(world, person);
         }
         world.fold.pattern = self.pattern;
@@ -268,7 +268,7 @@ pub(crate) fn open_roles(world: &World, person: u32) -> Vec<RoleId> {
 /// What `leave` gives up: the open roles, and those of stages where nothing else is held any more.
 fn given_up(world: &World, person: u32) -> Vec<RoleId> {
     let open = open_roles(world, person);
-    let own = crate::people::own_roles(&world.fold.people, &world.rules, person);
+    let own = crate::people::own_roles(&*world.fold.people, &world.rules, person);
     if own.iter().all(|r| open.contains(r)) {
         return world.fold.people.roles(person).to_vec();
     }
@@ -286,18 +286,18 @@ fn move_people(world: &mut World, applied: &mut Applied, person: u32) {
             Some(Value::Text(name)) => rules.role(name),
             _ => None,
         };
-        world.fold.people.join(person, role.as_slice());
+        Arc::make_mut(&mut world.fold.people).join(person, role.as_slice());
         wait_for(world, person);
         let World { machine, fold, .. } = world;
-        fold.pattern = machine.joined(&fold.pattern, person, &fold.people);
+        fold.pattern = machine.joined(&fold.pattern, person, &*fold.people);
     } else {
         let roles = given_up(world, person);
-        world.fold.people.leave(person, &roles);
+        Arc::make_mut(&mut world.fold.people).leave(person, &roles);
         wait_for(world, person);
         let World { machine, machines, fold, .. } = world;
-        fold.pattern = machine.left(&fold.pattern, person, &fold.people);
+        fold.pattern = machine.left(&fold.pattern, person, &*fold.people);
         for (machine, course) in machines.iter().zip(&mut fold.stages) {
-            course.pattern = machine.left(&course.pattern, person, &fold.people);
+            course.pattern = machine.left(&course.pattern, person, &*fold.people);
         }
     }
     recount(world, person, &held);

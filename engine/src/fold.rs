@@ -3,6 +3,8 @@
 //! `spec/execution.md`, "What happens to an entry". Whatever refuses an entry, nothing of it is
 //! left but its verdict.
 
+use std::sync::Arc;
+
 use mundi_identity::Fingerprint;
 use mundi_lang::rules::{MessageId, MessageKind, RoleId, Type};
 
@@ -50,9 +52,9 @@ pub(crate) fn fold(sandbox: &Sandbox, reasons: Reasons, index: u32) -> (Verdict,
 }
 
 /// Takes a verdict into the hash over all. Seals are left out: they say nothing of the talk, and agents add
-/// them one after the other while everybody is agreed on it.
+/// them one after the other while everybody is agreed on it. So is what is only supposed.
 pub(crate) fn note(world: &mut World, index: u32, verdict: Verdict) {
-    if world.log.message_name(index) == SEAL {
+    if world.log.message_name(index) == SEAL || world.log.supposed(index).is_some() {
         return;
     }
     let id = world.log.id(index);
@@ -116,7 +118,10 @@ fn enter(world: &mut World, reasons: Reasons, index: u32) -> Result<Option<Enter
     if world.fold.ending.is_some() {
         return Err(reasons.refuse(Code::Ended, || "the conversation has ended".into()));
     }
-    let who = world.fold.people.meet(author);
+    let who = match world.fold.people.index_of(&author) {
+        Some(known) => known,
+        None => Arc::make_mut(&mut world.fold.people).meet(author),
+    };
     stands(world, reasons, index, &author)?;
     let rules = world.rules.clone();
     let kind = rules.messages.get(usize::from(message)).map(|m| &m.kind);
@@ -262,7 +267,7 @@ fn may_join(world: &mut World, reasons: Reasons, index: u32, who: u32) -> Result
     if role.open == mundi_lang::rules::Openness::Fixed {
         return refuse(format!("`{}` is not open: its holders are fixed", role.name));
     }
-    let mut all = crate::people::own_roles(&world.fold.people, &rules, who);
+    let mut all = crate::people::own_roles(&*world.fold.people, &rules, who);
     if all.contains(&wanted) {
         return refuse(format!("{} is in it already", person(world, who)));
     }

@@ -153,7 +153,8 @@ fn numbers(world: &World, due: &Due, around: &[MessageId]) -> Option<Numbers> {
     let beside = deadlines.first().map(|says| says.message);
     let mut messages: Vec<MessageId> = said.iter().map(|says| says.message).collect();
     messages.dedup();
-    let mut by: Vec<u32> = said.iter().flat_map(|says| persons(says, &world.fold.people)).collect();
+    let mut by: Vec<u32> =
+        said.iter().flat_map(|says| persons(says, &*world.fold.people)).collect();
     by.sort_unstable();
     by.dedup();
     let deadline = beside.or_else(|| around.iter().copied().find(|m| is_deadline(*m)));

@@ -238,7 +238,7 @@ fn begin(open: &Verified, opening: &Opening, terms: Vec<Value>) -> Result<World,
     let mut all_terms = terms.clone();
     all_terms.extend(std::iter::repeat_n(Value::Unit, of_stages));
     let fold = Fold {
-        people,
+        people: Arc::new(people),
         pattern: machine.start(),
         tables: Tables::new(rules.messages.len()),
         everyones: vec![0; rules.tables.everyones.len()],

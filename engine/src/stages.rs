@@ -92,16 +92,16 @@ impl World {
                 _ => return Ok(None),
             },
         };
-        let next = machine.step(state, event, &fold.people)?;
+        let next = machine.step(state, event, &*fold.people)?;
         if let (Some(trace), Some(_)) = (trace, &next) {
-            trace.read(part, machine.read_at(state, event, &fold.people));
+            trace.read(part, machine.read_at(state, event, &*fold.people));
         }
         Ok(next)
     }
 
     /// What the pattern of a part still asks for.
     pub(crate) fn owed(&self, part: Part) -> Vec<crate::pattern::Due> {
-        let people = &self.fold.people;
+        let people = &*self.fold.people;
         let Some(stage) = part else { return self.machine.owed(&self.fold.pattern, people) };
         match (self.machines.get(usize::from(stage)), self.course(stage)) {
             (Some(machine), Some(course)) => machine.owed(&course.pattern, people),
@@ -133,7 +133,7 @@ impl World {
 
     /// What the pattern of a part allows, names of stages among it.
     pub(crate) fn possible(&self, part: Part) -> Vec<crate::pattern::Possible> {
-        let people = &self.fold.people;
+        let people = &*self.fold.people;
         let Some(stage) = part else { return self.machine.possible(&self.fold.pattern, people) };
         match (self.machines.get(usize::from(stage)), self.course(stage)) {
             (Some(machine), Some(course)) => machine.possible(&course.pattern, people),
@@ -144,7 +144,7 @@ impl World {
     /// Whether the pattern of a stage may end here.
     pub(crate) fn is_complete(&self, stage: StageId) -> bool {
         match (self.machines.get(usize::from(stage)), self.course(stage)) {
-            (Some(machine), Some(course)) => machine.complete(&course.pattern, &self.fold.people),
+            (Some(machine), Some(course)) => machine.complete(&course.pattern, &*self.fold.people),
             _ => false,
         }
     }
@@ -164,7 +164,7 @@ impl World {
                 return possible.iter().any(|p| !over(p.message));
             }
         }
-        let people = &self.fold.people;
+        let people = &*self.fold.people;
         let Some(stage) = part else { return self.machine.can_come(&self.fold.pattern, people) };
         match (self.machines.get(usize::from(stage)), self.course(stage)) {
             (Some(machine), Some(course)) => machine.can_come(&course.pattern, people),

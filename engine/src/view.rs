@@ -211,7 +211,7 @@ impl Replica {
         let world = self.sandbox().world();
         let Some(index) = world.fold.people.index_of(person) else { return Vec::new() };
         let name = |r: &u16| world.rules.roles.get(usize::from(*r)).map(|r| r.name.clone());
-        let own = crate::people::own_roles(&world.fold.people, &world.rules, index);
+        let own = crate::people::own_roles(&*world.fold.people, &world.rules, index);
         own.iter().filter_map(name).collect()
     }
 
@@ -228,7 +228,7 @@ impl Replica {
     #[must_use]
     pub fn present(&self) -> Vec<Fingerprint> {
         let world = self.sandbox().world();
-        let people = &world.fold.people;
+        let people = &*world.fold.people;
         let met = u32::try_from(people.met()).unwrap_or(u32::MAX);
         let here = (0..met).filter(|p| !people.roles(*p).is_empty());
         here.filter_map(|p| people.fingerprint(p)).collect()

@@ -50,7 +50,8 @@ pub(crate) struct World {
 /// What folding entries has led to; checkpoints are copies of it.
 #[derive(Clone)]
 pub(crate) struct Fold {
-    pub(crate) people: People,
+    /// Shared with the copies of the fold: few entries change it.
+    pub(crate) people: Arc<People>,
     pub(crate) pattern: State,
     pub(crate) tables: Tables,
     /// By number in `everyones`: present holders of the role that have said the message.
@@ -282,7 +283,7 @@ impl World {
 
     /// Everybody who is present is waited for before anything counts as settled, and nobody else.
     pub(crate) fn enrol_present(&mut self) {
-        let people = &self.fold.people;
+        let people = &*self.fold.people;
         let met = u32::try_from(people.met()).unwrap_or(u32::MAX);
         let here = (0..met).filter(|p| !people.roles(*p).is_empty());
         let here: Vec<Fingerprint> = here.filter_map(|p| people.fingerprint(p)).collect();
@@ -372,7 +373,7 @@ pub(crate) mod tests {
         let log = Log::new(&open, person, &[], &[person]).unwrap();
         let machine = Machine::new(&rules.pattern, &[]);
         let fold = Fold {
-            people: People::default(),
+            people: Arc::default(),
             pattern: machine.start(),
             tables: Tables::new(0),
             everyones: Vec::new(),

@@ -54,6 +54,11 @@ impl Log {
         index
     }
 
+    /// The last one is not supposed any more.
+    pub(crate) fn forget_last(&mut self) {
+        self.supposed.pop();
+    }
+
     /// The index in the log of the n-th supposed entry.
     pub(crate) fn supposed_index(&self, n: u32) -> u32 {
         self.rows.len().saturating_add(n)

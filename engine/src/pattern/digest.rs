@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::node::{Group, Node};
 use super::program::{Over, Program, Term};
 use super::{Machine, State};
+use crate::suppose::pieces;
 
 /// Numbers that persons and entries have instead of their own.
 pub(crate) trait Renamed {
@@ -18,23 +19,8 @@ pub(crate) trait Renamed {
 impl Machine {
     /// Writes a state.
     pub(crate) fn digest(&self, state: &State, names: &dyn Renamed, out: &mut Vec<u8>) {
-        let mut ways = Vec::new();
-        for way in state.ways() {
-            let mut own = Vec::new();
-            node(&self.program, way, names, &mut own);
-            ways.push(own);
-        }
-        sorted(ways, out);
+        pieces(state.ways(), out, |way, out| node(&self.program, way, names, out));
     }
-}
-
-/// Pieces whose order means nothing.
-fn sorted(mut pieces: Vec<Vec<u8>>, out: &mut Vec<u8>) {
-    if pieces.len() > 1 {
-        pieces.sort_unstable();
-    }
-    number(pieces.len(), out);
-    pieces.iter().for_each(|piece| out.extend_from_slice(piece));
 }
 
 fn number(n: usize, out: &mut Vec<u8>) {
@@ -76,8 +62,9 @@ fn node(program: &Program, of: &Arc<Node>, names: &dyn Renamed, out: &mut Vec<u8
         Node::Unless { inner, .. } => node(program, inner, names, out),
         Node::Scope { refs, inner, .. } => {
             for set in refs {
-                let entry = |(n, ()): &(u32, &())| names.entry(*n).to_be_bytes().to_vec();
-                sorted(set.iter().iter().map(entry).collect(), out);
+                pieces(set.iter().into_iter(), out, |(n, ()), out| {
+                    out.extend_from_slice(&names.entry(n).to_be_bytes());
+                });
             }
             node(program, inner, names, out);
         }
@@ -98,17 +85,9 @@ fn instances(
     names: &dyn Renamed,
     out: &mut Vec<u8>,
 ) {
-    let instance = |(key, ways): (u32, &Vec<Arc<Node>>)| {
+    pieces(group.begun.iter().into_iter(), out, |(key, ways), out| {
         let key = if people { names.person(key) } else { names.entry(key) };
-        let mut own = key.to_be_bytes().to_vec();
-        let mut readings = Vec::new();
-        for way in ways {
-            let mut reading = Vec::new();
-            node(program, way, names, &mut reading);
-            readings.push(reading);
-        }
-        sorted(readings, &mut own);
-        own
-    };
-    sorted(group.begun.iter().into_iter().map(instance).collect(), out);
+        out.extend_from_slice(&key.to_be_bytes());
+        pieces(ways.iter(), out, |way, out| node(program, way, names, out));
+    });
 }

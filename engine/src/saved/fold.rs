@@ -33,7 +33,7 @@ pub(super) fn read_fold(world: &World, from: &mut Reader<'_>) -> Read<Fold> {
     let rules = &world.rules;
     let mut terms = world.terms.clone();
     Ok(Fold {
-        people: People::read(&world.log, rules.roles.len(), from)?,
+        people: Arc::new(People::read(&world.log, rules.roles.len(), from)?),
         pattern: world.machine.read(from)?,
         tables: Tables::read(rules.messages.len(), from)?,
         everyones: rules.tables.everyones.iter().map(|_| from.small()).collect::<Read<_>>()?,

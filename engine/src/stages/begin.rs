@@ -1,5 +1,7 @@
 //! How a stage begins: its roles are filled, its terms set, its `on open` run.
 
+use std::sync::Arc;
+
 use mundi_lang::rules::{Holders, RoleId, StageId};
 
 use super::Phase;
@@ -64,7 +66,7 @@ fn roles(sandbox: &Sandbox, stage: StageId) -> Result<(), ScriptFault> {
         fits(world, stage, *role, persons.len())?;
         for person in persons {
             overlap(world, stage, &declared.overlaps, person, *role)?;
-            world.fold.people.join(person, &[*role]);
+            Arc::make_mut(&mut world.fold.people).join(person, &[*role]);
         }
     }
     Ok(())

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use mundi_lang::rules::{
-    Failure, Holders, Mentioned, Mentions, Message, MessageId, MessageKind, Piece, Rules, Script,
-    Stage, Text, Type,
+    Failure, Holders, Mentioned, Mentions, Message, MessageId, MessageKind, Openness, Piece, Rules,
+    Script, Stage, Text, Type,
 };
 
 /// What may be asked of the entries of one message.
@@ -42,6 +42,10 @@ pub struct Asks {
     pub(super) from: bool,
     /// Who takes part, in order of joining.
     pub(super) members: bool,
+    /// Whether anybody comes or goes.
+    pub(super) comings: bool,
+    /// Whether state may name entries.
+    pub(super) refs: bool,
     /// Whether persons can be told apart by more than what they have said: their order is asked for.
     pub(super) ordered: bool,
     /// What the code of a message, or what is asked after each, compares with; by message.
@@ -56,7 +60,12 @@ impl Asks {
     pub(super) fn of(rules: &Rules) -> Self {
         let messages: Vec<Asked> = rules.messages.iter().map(fresh).collect();
         let count = messages.len();
+        let open = rules.roles.iter().any(|role| role.open == Openness::Open);
+        let mut named = BTreeSet::new();
+        rules.state.iter().for_each(|field| gather(&field.ty, &mut named));
         let mut asks = Self {
+            comings: open || !rules.stages.is_empty(),
+            refs: !named.is_empty(),
             messages,
             literals: vec![BTreeSet::new(); count],
             own: vec![BTreeSet::new(); count],
@@ -217,6 +226,10 @@ fn gather(ty: &Type, named: &mut BTreeSet<MessageId>) {
         }
         Type::List { of, .. } | Type::Optional(of) | Type::OneOf(_, of) => gather(of, named),
         Type::Record(fields) => fields.iter().for_each(|f| gather(&f.ty, named)),
+        Type::Map { key, value, .. } => {
+            gather(key, named);
+            gather(value, named);
+        }
         _ => {}
     }
 }

@@ -6,7 +6,7 @@
 //! point counts as two, which costs work and changes no answer.
 
 use mundi_identity::Fingerprint;
-use mundi_lang::rules::{MessageId, StageId};
+use mundi_lang::rules::MessageId;
 use sha2::{Digest as _, Sha256};
 
 use super::asks::{Asked, Asks};
@@ -40,7 +40,9 @@ pub(super) fn of(world: &World, asks: &Asks, classes: &[(Fingerprint, u8)], now:
 /// By accepted entry: its number among those of its message that can still be asked for.
 fn live(world: &World, asks: &Asks) -> Vec<u32> {
     let mut kept = Vec::new();
-    world.fold.slots.all().iter().for_each(|value| refs(value, world, &mut kept));
+    if asks.refs {
+        world.fold.slots.all().iter().for_each(|value| refs(value, world, &mut kept));
+    }
     let mut next = vec![0_u32; asks.messages.len()];
     let number = |(entry, index): (u32, &u32)| {
         let message = world.log.message(*index);
@@ -98,14 +100,14 @@ fn order(
             names.set(*only, first);
             continue;
         }
-        let mut told: Vec<([u8; 32], u32)> = Vec::new();
+        let mut told: Vec<(Vec<u8>, u32)> = Vec::new();
         for person in &alike {
             bytes.clear();
             let mut focus = Names { persons: vec![NOBODY; met], live };
             known.iter().for_each(|(p, c)| focus.set(*p, u32::from(*c)));
             focus.set(*person, NOBODY - 1);
             Writer { world, asks, names: &focus }.point(bytes);
-            told.push((Sha256::digest(&bytes).into(), *person));
+            told.push((bytes.clone(), *person));
         }
         told.sort_unstable();
         for (n, (_, person)) in (first..).zip(told) {
@@ -163,7 +165,9 @@ impl Writer<'_> {
             }
         }
         world.machine.digest(&world.fold.pattern, self.names, out);
-        self.people(out);
+        if self.asks.comings {
+            self.people(out);
+        }
         for (message, asked) in (0..).zip(&self.asks.messages) {
             self.message(message, asked, out);
         }
@@ -174,12 +178,11 @@ impl Writer<'_> {
     fn people(&self, out: &mut Vec<u8>) {
         let people = &self.world.fold.people;
         let met = u32::try_from(people.met()).unwrap_or(u32::MAX);
-        let one = |p: u32| {
-            let mut own = self.names.person(p).to_be_bytes().to_vec();
-            people.roles(p).iter().for_each(|role| own.extend_from_slice(&role.to_be_bytes()));
-            own
-        };
-        pieces((0..met).filter(|p| !people.roles(*p).is_empty()).map(one).collect(), out);
+        let here = (0..met).filter(|p| !people.roles(*p).is_empty());
+        pieces(here, out, |p, out| {
+            self.person(p, out);
+            people.roles(p).iter().for_each(|role| out.extend_from_slice(&role.to_be_bytes()));
+        });
         if self.asks.members {
             for role in (0..).take(self.world.rules.roles.len()) {
                 people.members(role).for_each(|p| self.person(p, out));
@@ -208,7 +211,7 @@ impl Writer<'_> {
         for entry in (0..).take(self.world.journal.accepted.len()) {
             let of = self.names.entry(entry);
             if of != NOBODY && of >> 16 == u32::from(message) {
-                self.entry(entry, message, asked, out);
+                self.entry(entry, asked, out);
             }
         }
     }
@@ -216,18 +219,16 @@ impl Writer<'_> {
     /// What each person has said.
     fn rows(&self, message: MessageId, asked: &Asked, out: &mut Vec<u8>) {
         let met = u32::try_from(self.world.fold.people.met()).unwrap_or(u32::MAX);
-        let one = |p: u32| {
-            let count = self.world.fold.tables.row_by(message, p).count;
-            let mut own = self.names.person(p).to_be_bytes().to_vec();
+        let row = |p: u32| (p, self.world.fold.tables.row_by(message, p).count);
+        pieces((0..met).map(row).filter(|(_, count)| *count > 0), out, |(p, count), out| {
+            self.person(p, out);
             if asked.count_by {
-                own.extend_from_slice(&count.to_be_bytes());
+                out.extend_from_slice(&count.to_be_bytes());
             }
-            (count > 0).then_some(own)
-        };
-        pieces((0..met).filter_map(one).collect(), out);
+        });
     }
 
-    fn entry(&self, entry: u32, message: MessageId, asked: &Asked, out: &mut Vec<u8>) {
+    fn entry(&self, entry: u32, asked: &Asked, out: &mut Vec<u8>) {
         let world = self.world;
         let Some(index) = world.log_index(entry) else { return };
         let Some((_, said)) = world.log.supposed(index) else { return };
@@ -248,7 +249,6 @@ impl Writer<'_> {
             out.push(u8::from(world.fold.revealed.contains_key(&(entry, *field))));
             self.value(value, out);
         }
-        let _ = message;
     }
 
     fn by(&self, print: &Fingerprint) -> u32 {
@@ -257,13 +257,13 @@ impl Writer<'_> {
 
     fn stages(&self, out: &mut Vec<u8>) {
         let world = self.world;
-        for (stage, course) in (0..).zip(&world.fold.stages) {
+        for (stage, course) in world.fold.stages.iter().enumerate() {
             match &course.phase {
                 Phase::Ahead => out.push(0),
                 Phase::Running => {
                     out.push(1);
                     out.extend_from_slice(&course.begun.to_be_bytes());
-                    if let Some(machine) = world.machines.get(usize::from(stage as StageId)) {
+                    if let Some(machine) = world.machines.get(stage) {
                         machine.digest(&course.pattern, self.names, out);
                     }
                 }
@@ -318,13 +318,10 @@ impl Writer<'_> {
             }
             Value::Map(entries) => {
                 out.push(13);
-                let one = |(key, value): (&Value, &Value)| {
-                    let mut own = Vec::new();
-                    self.value(key, &mut own);
-                    self.value(value, &mut own);
-                    own
-                };
-                pieces(entries.iter().map(one).collect(), out);
+                pieces(entries.iter(), out, |(key, value), out| {
+                    self.value(key, out);
+                    self.value(value, out);
+                });
             }
         }
     }
@@ -341,14 +338,34 @@ fn sized(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// Pieces whose order means nothing.
-fn pieces(mut all: Vec<Vec<u8>>, out: &mut Vec<u8>) {
-    if all.len() > 1 {
-        all.sort_unstable();
-    }
-    out.extend_from_slice(&u32::try_from(all.len()).unwrap_or(u32::MAX).to_be_bytes());
+/// Pieces whose order means nothing, each with its length: they are written where they come, and put in
+/// order there.
+pub(crate) fn pieces<T>(
+    all: impl Iterator<Item = T>,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(T, &mut Vec<u8>),
+) {
+    let begin = out.len();
+    let mut ends = Vec::new();
     for piece in all {
-        out.extend_from_slice(&u32::try_from(piece.len()).unwrap_or(u32::MAX).to_be_bytes());
-        out.extend_from_slice(&piece);
+        write(piece, out);
+        ends.push(out.len());
     }
+    let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+    if ends.len() > 1 {
+        let written = out.split_off(begin);
+        let mut from = 0;
+        let mut parts: Vec<&[u8]> = Vec::with_capacity(ends.len());
+        for end in ends {
+            let end = end.saturating_sub(begin);
+            parts.extend(written.get(from..end));
+            from = end;
+        }
+        parts.sort_unstable();
+        for part in parts {
+            out.extend_from_slice(part);
+            out.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(&count.to_be_bytes());
 }

@@ -21,6 +21,7 @@ use mundi_lang::rules::{MessageId, MessageKind, Rules};
 pub use crate::log::{Supposed, supposed_id};
 pub use asks::Asks;
 pub use digest::Digest;
+pub(crate) use digest::pieces;
 
 use crate::fold::fold;
 use crate::hidden::{Hidden, SALT_BYTES};
@@ -147,8 +148,7 @@ impl Supposer {
         if verdict == Verdict::Accepted {
             self.said.push(entry.clone());
         } else {
-            let world = &mut *self.sandbox().world();
-            world.log.suppose(&self.said);
+            self.sandbox().world().log.forget_last();
         }
         verdict
     }

@@ -116,7 +116,8 @@ impl Worker {
             let begin = part.steps.len();
             self.expand(waiting, known, &mut here, &mut part);
             let steps = part.steps.get(begin..).unwrap_or_default();
-            races(&mut self.supposer, waiting, steps, &mut part.tally.races);
+            let judged = races(&mut self.supposer, waiting, steps, &mut part.tally.races);
+            part.transitions = part.transitions.saturating_add(judged);
         }
         part
     }

@@ -36,7 +36,7 @@ fn at_hand(engine: &mut Engine, host: &Host) {
     engine.register_fn("opened", move || h.with(|w| Ok(w.opened)));
     let h = host.clone();
     engine.register_fn("pattern_complete", move || {
-        h.with(|w| Ok(w.machine.complete(&w.fold.pattern, &w.fold.people)))
+        h.with(|w| Ok(w.machine.complete(&w.fold.pattern, &*w.fold.people)))
     });
 }
 
