@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use mundi_lang::Source;
-use mundi_workbench::explore::{Bounds, Report, explore};
+use mundi_workbench::explore::{Bounds, Branches, Report, explore};
 
 const ROUNDS: usize = 5;
 
@@ -50,23 +50,24 @@ fn resident() -> f64 {
 }
 
 fn main() {
-    let three = Bounds { people: 3, ..Bounds::default() };
+    let two_people = Bounds { branches: Branches::Untold, ..Bounds::default() };
+    let three = Bounds { people: 3, ..two_people.clone() };
     for file in ["escrow.conv", "ballot.conv"] {
         let (report, seconds) = searched(file, &three);
         println!("{file}: {} states, {seconds:.2} s", report.states);
     }
     let one = std::env::args().nth(1).filter(|file| file.ends_with(".conv"));
     if let Some(file) = one {
-        return figure("transitions_per_s", speed(&file, &Bounds::default()));
+        return figure("transitions_per_s", speed(&file, &two_people));
     }
     let ballot = speed("ballot.conv", &three);
-    let debate = speed("debate.conv", &Bounds::default());
-    let motion = speed("motion.conv", &Bounds::default());
+    let debate = speed("debate.conv", &two_people);
+    let motion = speed("motion.conv", &two_people);
     figure("explore_ballot_per_s", ballot);
     figure("explore_debate_per_s", debate);
     figure("explore_motion_per_s", motion);
     let before = resident();
-    let wide = Bounds { states: 100_000, ..Bounds::default() };
+    let wide = Bounds { states: 100_000, ..two_people };
     let (report, one) = searched("consent.conv", &wide);
     figure("explore_bytes_per_state", (resident() - before) / report.states as f64);
     let both = Bounds { workers: 2, ..wide };

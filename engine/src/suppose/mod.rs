@@ -98,6 +98,12 @@ impl Supposer {
         self.replica.rules()
     }
 
+    /// The conversation, which tells what was come to where its code is instrumented.
+    #[must_use]
+    pub fn replica(&self) -> &Replica {
+        &self.replica
+    }
+
     /// What code may ask of the log.
     #[must_use]
     pub fn asks(&self) -> &Asks {
@@ -143,7 +149,9 @@ impl Supposer {
     /// as it was.
     pub fn say(&mut self, entry: &Arc<Supposed>) -> Verdict {
         let index = self.sandbox().world().log.suppose_next(entry.clone());
+        self.replica.listen();
         let (verdict, text) = fold(self.sandbox(), self.reasons, index);
+        self.replica.heard(verdict == Verdict::Accepted);
         self.reason = text;
         if verdict == Verdict::Accepted {
             self.said.push(entry.clone());

@@ -14,6 +14,7 @@ use mundi_lang::rules::Rules;
 use serde_json::{Value, json};
 
 use crate::explore::{Bounds, Move, Setting, Witness, Worker};
+use crate::rehearsal::Rehearsal;
 use crate::tone::{Colour, Tone};
 use both::{Both, Line, Outcome, Pair};
 
@@ -50,8 +51,10 @@ pub fn diff(
     let (old, new) = (Arc::new(old.clone()), Arc::new(new.clone()));
     let setting = Arc::new(Setting::of(&old, bounds)?);
     let alike = Arc::new(Setting::of(&new, &as_in(&setting, &new, bounds))?);
-    let mut both =
-        Both { old: Worker::new(&old, &setting, bounds)?, new: Worker::new(&new, &alike, bounds)? };
+    let mut both = Both {
+        old: Worker::new(&old, &setting, bounds, Rehearsal::open)?,
+        new: Worker::new(&new, &alike, bounds, Rehearsal::open)?,
+    };
     let mut found = Difference { play: None, said: None, states: 1, cut: false };
     let mut steps: Vec<(usize, Line)> = Vec::new();
     let start = both.start();

@@ -12,6 +12,7 @@ use super::moves::Move;
 use super::race::{After, Race};
 use super::search::{Found, Seen, bit};
 use super::witness::Witness;
+use crate::coverage::{Item, Kind as Covered};
 use crate::rehearsal::Judged;
 use crate::show::Naming;
 
@@ -47,6 +48,8 @@ pub enum Kind {
     Differs,
     /// It ends without consensus, and no `failure` says so.
     EndsUnsaid,
+    /// A branch of code, or a place of the pattern, that nothing takes.
+    NeverTaken,
     /// A role without which nothing ends.
     Blocks,
     /// A decision that a late message changes.
@@ -55,7 +58,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::NoConsensus,
         Kind::DeadEnd,
         Kind::NoEnd,
@@ -65,6 +68,7 @@ impl Kind {
         Kind::NeverAllowed,
         Kind::Differs,
         Kind::NeverRefuses,
+        Kind::NeverTaken,
         Kind::EndsUnsaid,
         Kind::Blocks,
         Kind::Unstable,
@@ -84,6 +88,7 @@ impl Kind {
             Kind::NeverRefuses => "never-refuses",
             Kind::Differs => "differs",
             Kind::EndsUnsaid => "ends-unsaid",
+            Kind::NeverTaken => "never-taken",
             Kind::Blocks => "blocks",
             Kind::Unstable => "unstable",
         }
@@ -93,7 +98,11 @@ impl Kind {
     #[must_use]
     pub fn weight(self) -> Weight {
         match self {
-            Kind::Blocks | Kind::Unstable | Kind::NeverRefuses | Kind::EndsUnsaid => Weight::Note,
+            Kind::Blocks
+            | Kind::Unstable
+            | Kind::NeverRefuses
+            | Kind::EndsUnsaid
+            | Kind::NeverTaken => Weight::Note,
             _ => Weight::Fault,
         }
     }
@@ -309,6 +318,22 @@ impl<'a> Answers<'a> {
                     message.name
                 );
                 self.add(Kind::NeverRefuses, &message.name, text, None);
+            }
+        }
+    }
+
+    /// Branches and places of the pattern that nothing takes; of a message that is never said, all are.
+    pub(super) fn branches(&mut self, items: &[Item]) {
+        for item in items {
+            let what = match item.kind {
+                Covered::Branch => "the branch",
+                Covered::Pattern => "the place",
+                Covered::Guard | Covered::Ending => continue,
+            };
+            for way in item.ways.iter().filter(|way| way.hits == 0) {
+                let line = item.place.line;
+                let text = format!("{what} `{}` in line {line} is never {}", item.text, way.name);
+                self.add(Kind::NeverTaken, &item.text, text, None);
             }
         }
     }

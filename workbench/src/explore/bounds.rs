@@ -15,6 +15,15 @@ pub const LENGTH: usize = 24;
 /// States held: some 200 bytes each once searched, some 2 kB while they wait to be.
 pub const STATES: usize = 100_000;
 
+/// Whether branches that nothing takes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Branches {
+    /// They are.
+    Told,
+    /// They are not looked for.
+    Untold,
+}
+
 /// How far a search goes.
 #[derive(Clone, Debug)]
 pub struct Bounds {
@@ -26,6 +35,8 @@ pub struct Bounds {
     pub length: usize,
     /// States held.
     pub states: usize,
+    /// Whether branches that nothing takes are looked for: it is another search.
+    pub branches: Branches,
     /// Threads that search.
     pub workers: usize,
     /// Terms that are given: all others are made up from their types.
@@ -47,6 +58,7 @@ impl Default for Bounds {
             values: VALUES,
             length: LENGTH,
             states: STATES,
+            branches: Branches::Told,
             workers: 1,
             terms: Vec::new(),
             tried: Vec::new(),

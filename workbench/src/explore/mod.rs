@@ -28,7 +28,7 @@ use mundi_engine::opening::OpenError;
 use mundi_lang::rules::Rules;
 
 pub use answers::{Answer, Kind, Weight};
-pub use bounds::{Bounds, COMBINATIONS, LENGTH, PEOPLE, STATES, VALUES};
+pub use bounds::{Bounds, Branches, COMBINATIONS, LENGTH, PEOPLE, STATES, VALUES};
 pub use report::Report;
 
 pub(crate) use moves::Move;
@@ -39,6 +39,11 @@ pub(crate) use witness::Witness;
 use answers::Answers;
 use graph::{Graph, Stand};
 use search::Found;
+
+use crate::rehearsal::Rehearsal;
+
+/// States up to which a search is made again, to see which branches nothing takes.
+pub const AGAIN: usize = 20_000;
 
 /// Conversations that are held again in other orders of arrival.
 const SAMPLE: usize = 20;
@@ -56,15 +61,29 @@ pub fn explore(
 ) -> Result<Report, OpenError> {
     let rules = Arc::new(rules.clone());
     let setting = Setting::of(&rules, bounds)?;
-    let found = search::search(&rules, setting, bounds, progress)?;
+    let found = search::search(&rules, setting, bounds, Rehearsal::open, progress)?;
+    let again = !found.cut && found.graph.states.len() <= AGAIN;
+    let items = if again && bounds.branches == Branches::Told {
+        let setting = Setting::of(&rules, bounds)?;
+        search::search(&rules, setting, bounds, Rehearsal::open_traced, progress)?.items
+    } else {
+        Vec::new()
+    };
     let mut answers = Answers { found: &found, file, all: Vec::new() };
     answers.draw()?;
+    answers.branches(&items);
     let (decided, failures) = answers.reached()?;
     let mut all = answers.all;
     let held = differing(&found, file)?;
     all.extend(held);
     all.sort_by_key(|answer| (answer.weight == Weight::Note, answer.kind));
-    Ok(Report::of(&found, bounds, decided, failures, all))
+    let mut report = Report::of(&found, bounds, decided, failures, all);
+    if items.is_empty() {
+        report
+            .unsearched
+            .push("which branches of code and places of the pattern nothing takes".into());
+    }
+    Ok(report)
 }
 
 /// Conversations from all over what was found, really held, whose entries come to something else in

@@ -39,14 +39,12 @@ pub(super) enum After {
 }
 
 /// Looks for races among the steps from one state; of each two messages one race is enough.
-/// Gives how many entries were judged.
 pub(super) fn races(
     supposer: &mut Supposer,
     waiting: &Waiting,
     steps: &[Step],
     races: &mut BTreeMap<(MessageId, MessageId), Race>,
-) -> u64 {
-    let mut judged = 0;
+) {
     for step in steps {
         let (Move::Say(decides), Some(Ending::Consensus { output, .. })) = (&step.by, &step.ending)
         else {
@@ -59,7 +57,6 @@ pub(super) fn races(
             if !concurrent || races.contains_key(&key) {
                 continue;
             }
-            judged += 2;
             supposer.go(&waiting.point);
             if supposer.say(late) != Verdict::Accepted {
                 continue;
@@ -75,5 +72,4 @@ pub(super) fn races(
             races.insert(key, Race { at: waiting.id, late, decides, before, after });
         }
     }
-    judged
 }

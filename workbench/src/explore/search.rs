@@ -14,7 +14,8 @@ use super::graph::{Edge, Graph, Stand, State, StateId};
 use super::moves::{Move, Moves};
 use super::race::{Race, races};
 use super::setting::Setting;
-use crate::rehearsal::Rehearsal;
+use crate::coverage::{Coverage, Item};
+use crate::rehearsal::{Head, Rehearsal};
 
 /// A state that waits to be searched.
 pub(super) struct Waiting {
@@ -37,6 +38,8 @@ pub(super) struct Found {
     pub(super) combined: Vec<MessageId>,
     /// Messages that have more values than were tried, in a field that code reads.
     pub(super) uncovered: BTreeSet<MessageId>,
+    /// What there is to come to, and how often it was; by instrumented code only.
+    pub(super) items: Vec<Item>,
 }
 
 /// What is counted on the way, with where it was seen first.
@@ -83,6 +86,9 @@ struct Part {
     transitions: u64,
 }
 
+/// How a worker's conversation is opened.
+type Open = fn(&Head, Arc<Rules>) -> Result<Rehearsal, OpenError>;
+
 /// One thread's means.
 pub(crate) struct Worker {
     pub(crate) supposer: Supposer,
@@ -90,12 +96,14 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
+    /// `open` is [`Rehearsal::open`], or [`Rehearsal::open_traced`] where code is instrumented.
     pub(crate) fn new(
         rules: &Arc<Rules>,
         setting: &Arc<Setting>,
         bounds: &Bounds,
+        open: Open,
     ) -> Result<Self, OpenError> {
-        let replica = Rehearsal::open(&setting.head, rules.clone())?.into_replica();
+        let replica = open(&setting.head, rules.clone())?.into_replica();
         let strangers = setting.people.iter().filter(|p| p.is_stranger);
         let strangers: Vec<_> = strangers.map(|p| p.print).collect();
         let supposer = Supposer::new(replica, &strangers, Reasons::Skip);
@@ -116,8 +124,7 @@ impl Worker {
             let begin = part.steps.len();
             self.expand(waiting, known, &mut here, &mut part);
             let steps = part.steps.get(begin..).unwrap_or_default();
-            let judged = races(&mut self.supposer, waiting, steps, &mut part.tally.races);
-            part.transitions = part.transitions.saturating_add(judged);
+            races(&mut self.supposer, waiting, steps, &mut part.tally.races);
         }
         part
     }
@@ -212,11 +219,12 @@ pub(super) fn search(
     rules: &Arc<Rules>,
     setting: Setting,
     bounds: &Bounds,
+    open: Open,
     progress: &mut dyn FnMut(usize, u64),
 ) -> Result<Found, OpenError> {
     let setting = Arc::new(setting);
     let count = bounds.workers.max(1);
-    let workers = (0..count).map(|_| Worker::new(rules, &setting, bounds));
+    let workers = (0..count).map(|_| Worker::new(rules, &setting, bounds, open));
     let mut workers = workers.collect::<Result<Vec<_>, _>>()?;
     let mut found = Found {
         rules: rules.clone(),
@@ -227,6 +235,7 @@ pub(super) fn search(
         cut: false,
         combined: Vec::new(),
         uncovered: BTreeSet::new(),
+        items: Vec::new(),
     };
     let mut known = HashMap::new();
     let mut level = begin(&workers, &mut found, &mut known);
@@ -250,7 +259,16 @@ pub(super) fn search(
     let cut: BTreeSet<_> = workers.iter().flat_map(|w| w.moves.cut.iter()).collect();
     found.combined = cut.into_iter().copied().collect();
     found.uncovered = workers.iter().flat_map(|w| w.moves.uncovered.iter().copied()).collect();
+    found.items = covered(&workers);
     Ok(found)
+}
+
+/// What all threads together have come to.
+fn covered(workers: &[Worker]) -> Vec<Item> {
+    let Some(first) = workers.first() else { return Vec::new() };
+    let mut coverage = Coverage::new("", first.supposer.replica());
+    workers.iter().for_each(|worker| coverage.add(worker.supposer.replica()));
+    coverage.sheet().items
 }
 
 fn begin(

@@ -1,6 +1,6 @@
 //! Rules with one fault each, and the answer that must find it.
 
-use mundi_workbench::explore::{Bounds, Kind, Report};
+use mundi_workbench::explore::{Bounds, Branches, Kind, Report};
 
 use super::{examples, explored, play_all, rules};
 
@@ -140,7 +140,8 @@ fn text(example: &str) -> String {
 
 fn of(text: &str) -> Report {
     let rules = rules(text, &examples());
-    let bounds = Bounds { states: 2_000, workers: 2, ..Bounds::default() };
+    let bounds =
+        Bounds { states: 2_000, workers: 2, branches: Branches::Untold, ..Bounds::default() };
     let report = explored(&rules, &bounds);
     play_all(&report, &rules);
     report

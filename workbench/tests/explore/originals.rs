@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mundi_lang::literal::Literal;
-use mundi_workbench::explore::{Bounds, Kind, Weight};
+use mundi_workbench::explore::{Answer, Bounds, Branches, Kind, Weight};
 
 use super::{examples, explored, parsed, play_all, rules};
 
@@ -33,7 +33,8 @@ fn like_its_play(file: &Path, rules: &mundi_lang::rules::Rules) -> Bounds {
         text.contains("expect consensus") || text.contains("expect output")
     };
     plays.sort_by_key(|path| !decides(path));
-    let mut bounds = Bounds { states: 1_200, workers: 2, ..Bounds::default() };
+    let mut bounds =
+        Bounds { states: 1_200, workers: 2, branches: Branches::Untold, ..Bounds::default() };
     let Some(play) = plays.first() else { return bounds };
     let (_, tree) = parsed(&std::fs::read_to_string(play).unwrap(), rules);
     bounds.title = Some(tree.title.node.clone());
@@ -125,4 +126,19 @@ fn what_nothing_asks_for_makes_no_state() {
                 pattern { say*, done }\nconsensus { said(\"done\") }\n";
     let report = explored(&rules(text, &examples()), &Bounds::default());
     assert_eq!(report.states, 2, "before and after `done`");
+}
+
+/// Instrumented code tells which branches and places nothing takes.
+#[test]
+fn a_branch_that_nothing_takes_is_told() {
+    let text = std::fs::read_to_string(examples().join("escrow.conv")).unwrap();
+    let never = text.replace("if said(\"rule\")", "if said(\"decline\")");
+    let told = |text: &str| {
+        let report = explored(&rules(text, &examples()), &Bounds::default());
+        let never = |a: &&Answer| a.kind == Kind::NeverTaken;
+        report.answers.iter().filter(never).map(|a| a.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&text), Vec::<String>::new());
+    let found = told(&never);
+    assert_eq!(found, ["the branch `said(\"decline\")` in line 48 is never true"]);
 }
