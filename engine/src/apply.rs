@@ -268,7 +268,7 @@ pub(crate) fn open_roles(world: &World, person: u32) -> Vec<RoleId> {
 /// What `leave` gives up: the open roles, and those of stages where nothing else is held any more.
 fn given_up(world: &World, person: u32) -> Vec<RoleId> {
     let open = open_roles(world, person);
-    let own = crate::people::own_roles(&*world.fold.people, &world.rules, person);
+    let own = crate::people::own_roles(&world.fold.people, &world.rules, person);
     if own.iter().all(|r| open.contains(r)) {
         return world.fold.people.roles(person).to_vec();
     }

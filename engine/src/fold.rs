@@ -267,7 +267,7 @@ fn may_join(world: &mut World, reasons: Reasons, index: u32, who: u32) -> Result
     if role.open == mundi_lang::rules::Openness::Fixed {
         return refuse(format!("`{}` is not open: its holders are fixed", role.name));
     }
-    let mut all = crate::people::own_roles(&*world.fold.people, &rules, who);
+    let mut all = crate::people::own_roles(&world.fold.people, &rules, who);
     if all.contains(&wanted) {
         return refuse(format!("{} is in it already", person(world, who)));
     }

@@ -104,7 +104,7 @@ pub(crate) fn person(world: &World, person: u32) -> String {
     let Some(print) = world.fold.people.fingerprint(person) else { return "somebody".into() };
     let name = world.name(&print);
     let role = |r: &u16| world.rules.roles.get(usize::from(*r)).map(|r| r.name.as_str());
-    let own = own_roles(&*world.fold.people, &world.rules, person);
+    let own = own_roles(&world.fold.people, &world.rules, person);
     let roles: Vec<&str> = own.iter().filter_map(role).collect();
     if roles.is_empty() { name } else { format!("{name} ({})", roles.join(", ")) }
 }

@@ -211,7 +211,7 @@ impl Replica {
         let world = self.sandbox().world();
         let Some(index) = world.fold.people.index_of(person) else { return Vec::new() };
         let name = |r: &u16| world.rules.roles.get(usize::from(*r)).map(|r| r.name.clone());
-        let own = crate::people::own_roles(&*world.fold.people, &world.rules, index);
+        let own = crate::people::own_roles(&world.fold.people, &world.rules, index);
         own.iter().filter_map(name).collect()
     }
 

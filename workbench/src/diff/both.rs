@@ -35,7 +35,7 @@ pub(super) enum Outcome {
     /// Both refuse it.
     Refused,
     /// Both accept it, and go on or end alike.
-    Same(Pair),
+    Same(Box<Pair>),
     /// They do not: what the old one says, and the new one.
     Differs(String, String),
 }
@@ -98,7 +98,8 @@ impl Both {
             Some(Move::Say(entry)) => entry.at,
             None => pair.clock,
         };
-        Outcome::Same(Pair { old: self.old.supposer.keep(), new: self.new.supposer.keep(), clock })
+        let (old, new) = (self.old.supposer.keep(), self.new.supposer.keep());
+        Outcome::Same(Box::new(Pair { old, new, clock }))
     }
 }
 

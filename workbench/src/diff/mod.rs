@@ -82,7 +82,10 @@ pub fn diff(
                     Outcome::Same(pair) => {
                         if !pair.has_ended() && known.insert(both.digest(&pair)) {
                             steps.push((waiting.before, line));
-                            next.push(Waiting { pair, before: steps.len().saturating_sub(1) });
+                            next.push(Waiting {
+                                pair: *pair,
+                                before: steps.len().saturating_sub(1),
+                            });
                             found.states += 1;
                         }
                     }

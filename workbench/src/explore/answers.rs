@@ -8,6 +8,7 @@ use mundi_engine::{Code, Value};
 use mundi_lang::rules::{MessageKind, Rules};
 
 use super::graph::{Graph, Stand, StateId};
+use super::kinds::{Kind, Weight};
 use super::moves::Move;
 use super::race::{After, Race};
 use super::search::{Found, Seen, bit};
@@ -15,98 +16,6 @@ use super::witness::Witness;
 use crate::coverage::{Item, Kind as Covered};
 use crate::rehearsal::Judged;
 use crate::show::Naming;
-
-/// Whether an answer is a defect of the rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// It is.
-    Fault,
-    /// It is worth knowing; it may be meant so.
-    Note,
-}
-
-/// What an answer is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// No conversation reaches consensus.
-    NoConsensus,
-    /// A state from which nothing leads on, and which is no ending.
-    DeadEnd,
-    /// A state from which much may follow, and never an ending.
-    NoEnd,
-    /// Code that fails, or spends its budget.
-    CodeFails,
-    /// `never` that is, `always` that is not.
-    Breach,
-    /// A message that nobody ever comes to say.
-    NeverSaid,
-    /// A guard that refuses all.
-    NeverAllowed,
-    /// A guard that refuses nothing.
-    NeverRefuses,
-    /// The same entries gave two answers.
-    Differs,
-    /// It ends without consensus, and no `failure` says so.
-    EndsUnsaid,
-    /// A branch of code, or a place of the pattern, that nothing takes.
-    NeverTaken,
-    /// A role without which nothing ends.
-    Blocks,
-    /// A decision that a late message changes.
-    Unstable,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Kind; 13] = [
-        Kind::NoConsensus,
-        Kind::DeadEnd,
-        Kind::NoEnd,
-        Kind::CodeFails,
-        Kind::Breach,
-        Kind::NeverSaid,
-        Kind::NeverAllowed,
-        Kind::Differs,
-        Kind::NeverRefuses,
-        Kind::NeverTaken,
-        Kind::EndsUnsaid,
-        Kind::Blocks,
-        Kind::Unstable,
-    ];
-
-    /// Its name, for programs.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::NoConsensus => "no-consensus",
-            Kind::DeadEnd => "dead-end",
-            Kind::NoEnd => "no-end",
-            Kind::CodeFails => "code-fails",
-            Kind::Breach => "breach",
-            Kind::NeverSaid => "never-said",
-            Kind::NeverAllowed => "never-allowed",
-            Kind::NeverRefuses => "never-refuses",
-            Kind::Differs => "differs",
-            Kind::EndsUnsaid => "ends-unsaid",
-            Kind::NeverTaken => "never-taken",
-            Kind::Blocks => "blocks",
-            Kind::Unstable => "unstable",
-        }
-    }
-
-    /// Whether it is a defect, where nothing speaks against it.
-    #[must_use]
-    pub fn weight(self) -> Weight {
-        match self {
-            Kind::Blocks
-            | Kind::Unstable
-            | Kind::NeverRefuses
-            | Kind::EndsUnsaid
-            | Kind::NeverTaken => Weight::Note,
-            _ => Weight::Fault,
-        }
-    }
-}
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +30,13 @@ pub struct Answer {
     pub text: String,
     /// The shortest conversation that shows it, as a play.
     pub play: Option<String>,
+}
+
+/// The endings that were reached, each by its shortest play.
+pub(super) struct Reached {
+    pub(super) decided: Option<String>,
+    /// By the text of the failure.
+    pub(super) failures: Vec<(String, String)>,
 }
 
 /// Draws answers from what was found.
@@ -159,7 +75,7 @@ impl<'a> Answers<'a> {
     }
 
     /// The shortest conversation to consensus, and to each failure.
-    pub(super) fn reached(&self) -> Result<(Option<String>, Vec<(String, String)>), OpenError> {
+    pub(super) fn reached(&self) -> Result<Reached, OpenError> {
         let decided = self.graph().first(Stand::Decided);
         let decided =
             decided.map(|to| self.play("the shortest way to consensus", to)).transpose()?;
@@ -167,7 +83,7 @@ impl<'a> Answers<'a> {
         for (text, to) in &self.found.tally.failures {
             failures.push((text.clone(), self.play(&format!("failure: {text}"), *to)?));
         }
-        Ok((decided, failures))
+        Ok(Reached { decided, failures })
     }
 
     pub(super) fn draw(&mut self) -> Result<(), OpenError> {

@@ -13,6 +13,7 @@
 mod answers;
 mod bounds;
 mod graph;
+mod kinds;
 mod moves;
 mod race;
 mod report;
@@ -27,8 +28,9 @@ use std::sync::Arc;
 use mundi_engine::opening::OpenError;
 use mundi_lang::rules::Rules;
 
-pub use answers::{Answer, Kind, Weight};
+pub use answers::Answer;
 pub use bounds::{Bounds, Branches, COMBINATIONS, LENGTH, PEOPLE, STATES, VALUES};
+pub use kinds::{Kind, Weight};
 pub use report::Report;
 
 pub(crate) use moves::Move;
@@ -72,12 +74,12 @@ pub fn explore(
     let mut answers = Answers { found: &found, file, all: Vec::new() };
     answers.draw()?;
     answers.branches(&items);
-    let (decided, failures) = answers.reached()?;
+    let reached = answers.reached()?;
     let mut all = answers.all;
     let held = differing(&found, file)?;
     all.extend(held);
     all.sort_by_key(|answer| (answer.weight == Weight::Note, answer.kind));
-    let mut report = Report::of(&found, bounds, decided, failures, all);
+    let mut report = Report::of(&found, bounds, reached, all);
     if items.is_empty() {
         report
             .unsearched

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Answer, Weight};
+use super::answers::{Answer, Reached};
 use super::bounds::{Bounds, COMBINATIONS};
 use super::graph::Stand;
+use super::kinds::Weight;
 use super::search::Found;
 use crate::show;
 use crate::tone::{Colour, Tone};
@@ -40,8 +41,7 @@ impl Report {
     pub(super) fn of(
         found: &Found,
         bounds: &Bounds,
-        consensus: Option<String>,
-        failures: Vec<(String, String)>,
+        reached: Reached,
         answers: Vec<Answer>,
     ) -> Self {
         let stand = |wanted| found.graph.states.iter().filter(|s| s.stand == wanted).count();
@@ -54,8 +54,8 @@ impl Report {
             transitions: found.transitions,
             ended: (stand(Stand::Decided), stand(Stand::Failed)),
             longest: found.graph.states.iter().map(|s| s.messages).max().unwrap_or(0),
-            consensus,
-            failures,
+            consensus: reached.decided,
+            failures: reached.failures,
             answers,
             unsearched: unsearched(found, bounds, stand(Stand::Unsearched)),
         }
