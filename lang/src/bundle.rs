@@ -141,8 +141,7 @@ pub(crate) fn formatted(
     for part in parts {
         let own = text.get(part.start..part.end).unwrap_or("");
         let file = format(&Source::new("", own)).map_err(|found| {
-            let moved = |d: Diagnostic| Diagnostic { span: forward(d.span, part.start), ..d };
-            found.into_iter().map(moved).collect::<Vec<_>>()
+            found.into_iter().map(|d| d.moved(|span| forward(span, part.start))).collect::<Vec<_>>()
         })?;
         match part.path {
             Some(path) => whole.put(path, &file),
@@ -172,12 +171,7 @@ pub fn in_its_file(source: &Source, found: &Diagnostic) -> (Source, Diagnostic) 
         let back = |n: u32| (n as usize).saturating_sub(part.start).min(text.len());
         Span::new(back(span.start), back(span.end))
     };
-    let mut found = found.clone();
-    found.span = moved(found.span);
-    for label in &mut found.labels {
-        label.0 = moved(label.0);
-    }
-    (Source::new(name, text), found)
+    (Source::new(name, text), found.clone().moved(moved))
 }
 
 /// The first file alone.

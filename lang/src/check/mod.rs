@@ -12,6 +12,7 @@ mod linker;
 mod lints;
 mod literals;
 mod names;
+mod notes;
 mod pattern;
 mod plays;
 mod ranges;
@@ -26,6 +27,7 @@ mod types;
 mod whole;
 
 pub use code::code_type;
+pub use notes::Known;
 pub use plays::check_play;
 
 use crate::diagnostic::Diagnostic;
@@ -48,6 +50,14 @@ pub struct Checked {
 #[must_use]
 pub fn check(source: &Source, syntax: &Syntax, modules: &Modules) -> Checked {
     let mut linker = linker::Linker::new(&source.text, modules);
+    let file = linker.whole(syntax);
+    linker.finish(file, source, syntax).0
+}
+
+/// As [`check`], and what is known of the text besides: an editor asks for it.
+#[must_use]
+pub fn check_knowing(source: &Source, syntax: &Syntax, modules: &Modules) -> (Checked, Known) {
+    let mut linker = linker::Linker::new(&source.text, modules).noting();
     let file = linker.whole(syntax);
     linker.finish(file, source, syntax)
 }

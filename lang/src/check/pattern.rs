@@ -82,7 +82,7 @@ impl Resolver<'_> {
         let known: Vec<&str> = self.schema.messages.iter().map(|m| m.name.as_str()).collect();
         let mut found = names::unknown("E0401", "message", name, known);
         if self.schema.role(&name.node).is_some() {
-            found.help = Some(format!(
+            found = found.only_help(format!(
                 "`{0}` is a role; a pattern narrows to one role: write `(m by a | m by {0})`",
                 name.node
             ));

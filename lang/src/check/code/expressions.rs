@@ -35,6 +35,12 @@ impl Coder<'_, '_> {
     }
 
     fn plain(&mut self, e: &Expr) -> Typed {
+        let typed = self.any(e);
+        self.note(e.span, &typed.1);
+        typed
+    }
+
+    fn any(&mut self, e: &Expr) -> Typed {
         let at = e.span;
         let new = |kind, ty| (Out::new(kind, at), ty);
         match &e.node {
@@ -157,15 +163,15 @@ impl Coder<'_, '_> {
         let schema = self.shared.schema;
         for (word, fields) in [("terms", &schema.terms), ("state", &schema.state)] {
             if fields.iter().any(|f| f.name == name) {
-                found.help = Some(format!("did you mean `{word}.{name}`?"));
+                found = found.meant(&format!("{word}.{name}"));
             }
         }
         if schema.message(name).is_some() {
-            found.help = Some(format!("did you mean `said(\"{name}\")`?"));
+            found = found.meant(&format!("said(\"{name}\")"));
         }
         if schema.stage(name).is_some() {
-            found.help =
-                Some(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
+            found = found
+                .only_help(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
         }
         self.report(found);
         Self::unknown(at)
