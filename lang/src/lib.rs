@@ -14,6 +14,7 @@ pub mod diagnostic;
 pub mod escapes;
 pub mod format;
 mod grammar;
+pub mod index;
 pub mod limits;
 pub mod literal;
 pub mod parse;

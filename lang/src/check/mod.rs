@@ -27,8 +27,11 @@ mod types;
 mod whole;
 
 pub use code::code_type;
+pub(crate) use names::RESERVED;
 pub use notes::Known;
+pub(crate) use pattern::children;
 pub use plays::check_play;
+pub(crate) use types::BUILT_IN as BUILT_IN_TYPES;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::Rules;

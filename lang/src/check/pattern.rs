@@ -269,7 +269,7 @@ impl Resolver<'_> {
 }
 
 /// The parts of a pattern.
-pub(super) fn children(of: &PatternSyntax) -> Vec<&Spanned<PatternSyntax>> {
+pub(crate) fn children(of: &PatternSyntax) -> Vec<&Spanned<PatternSyntax>> {
     match of {
         PatternSyntax::Message { .. } => Vec::new(),
         PatternSyntax::Sequence(parts)

@@ -87,8 +87,9 @@ impl Walk<'_> {
             self.report.add(
                 match crate::suggest::suggest(&say.person.node, known.iter().copied()) {
                     Some(near) => found.meant(near),
-                    None => found
-                        .help("add the name to `cast`, or let the person `join` an open role first"),
+                    None => found.help(
+                        "add the name to `cast`, or let the person `join` an open role first",
+                    ),
                 },
             );
         }

@@ -248,8 +248,7 @@ impl Coder<'_, '_> {
                 let found = match self.lookup_mut(word) {
                     Some(local) => {
                         local.used = true;
-                        let help =
-                            "a variable cannot stand here: the name is checked before anything runs";
+                        let help = "a variable cannot stand here: the name is checked before anything runs";
                         found.help(help)
                     }
                     None => {
