@@ -84,6 +84,8 @@ fn page() -> String {
         "# Errors and warnings\n\n\
          Every finding has a code that stays the same. Errors begin with `E`, warnings with `W`. \
          This page is made from\nthe tables in `lang/src/codes/`; every example on it is checked by a test.\n\n\
+         Where one text at one place does what the help says, as with \"did you mean\", the \
+         finding has\nit as an edit too; editors offer it, and nothing prints it.\n\n\
          An example that does not begin with `conversation` is a part of a file: two roles `a` and \
          `b`, a\nmessage `m by a` and a `consensus` are thought around it where it has none.\n",
     );

@@ -27,6 +27,7 @@ mod types;
 mod whole;
 
 pub use code::code_type;
+pub(crate) use lints::{expression as find_in, find};
 pub(crate) use names::RESERVED;
 pub use notes::Known;
 pub(crate) use pattern::children;

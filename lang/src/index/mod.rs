@@ -6,9 +6,12 @@
 //! Invariant: places are in the order of the text, and none stands inside another.
 
 mod code;
+mod found;
 mod items;
+mod line;
 mod play;
 mod rename;
+mod spot;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +21,11 @@ use crate::check::Known;
 use crate::source::Source;
 use crate::span::Span;
 
+pub use found::{Hole, hole};
+pub use line::{Line, LineSpot};
 pub use play::{PlayIndex, PlayThing};
 pub use rename::{Refused, free, renamed, replaced, same};
+pub use spot::{PLACEHOLDER, Spot, Wanted};
 pub use words::ty_words;
 
 /// The number of a file among those of a text; the first is 0.

@@ -338,7 +338,8 @@ impl Coder<'_, '_> {
         let (then_out, then_ty) = self.knowing(self.if_true(condition), |c| c.block(then));
         let (else_out, else_ty) = match otherwise {
             Some(block) => {
-                let (out, ty) = self.knowing(self.if_false(condition), |c| c.block(block));
+                let (out, ty): (OutBlock, _) =
+                    self.knowing(self.if_false(condition), |c| c.block(block));
                 (Some(out), ty)
             }
             None => (None, Ty::Unit),
@@ -353,7 +354,6 @@ impl Coder<'_, '_> {
             );
             Ty::Unknown
         });
-        let else_out = else_out.map(|block: OutBlock| block);
         (Out::new(OutKind::If(Box::new(out), then_out, else_out), at), ty)
     }
 
