@@ -103,7 +103,7 @@ impl RulesText {
         }
         settle(&mut diagnostics);
         let rules = checked.rules.filter(|_| sound(&diagnostics));
-        let index = Index::new(&source, &known);
+        let index = Index::new(&source, &syntax, &known);
         Self { path: path.to_owned(), source, syntax, rules, diagnostics, known, index }
     }
 

@@ -116,6 +116,10 @@ impl Bundled {
 
 /// The files that a file's stages name, each with its place.
 fn named(text: &str, part: &Part<'_>) -> Vec<(Span, String)> {
+    // Most files have none, and need not be parsed for it.
+    if !text.get(part.start..part.end).is_some_and(|own| own.contains("stage")) {
+        return Vec::new();
+    }
     let tree = crate::parse::part(text, part).tree;
     let items = tree.map(|tree| tree.items).unwrap_or_default();
     let files = items.into_iter().filter_map(|item| match item.kind {

@@ -25,7 +25,7 @@ fn indexed(text: &str) -> (Index, Known, Vec<String>) {
     let (checked, known) = check_knowing(&source, &tree, &kit::modules());
     let all = parsed.diagnostics.iter().chain(&checked.diagnostics);
     let errors = all.filter(|d| d.severity == Severity::Error).map(|d| d.message.clone());
-    (Index::new(&source, &known), known, errors.collect())
+    (Index::new(&source, &tree, &known), known, errors.collect())
 }
 
 /// All example rules that this crate's library of one method can check, with the files of their stages.

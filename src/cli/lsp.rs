@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &Arguments) -> Answer {
     let Arguments { stdio: _ } = arguments;
     let streams = Streams::new(BufReader::new(io::stdin()), io::stdout());
     let ended = serve(&streams.connection, Box::new(Real));
-    let gone = |e: io::Error| Stop::Environment(format!("the editor is gone: {}", files::plain(&e)));
+    let gone =
+        |e: io::Error| Stop::Environment(format!("the editor is gone: {}", files::plain(&e)));
     streams.finish().map_err(gone)?;
     match ended {
         Ended::Properly => Ok(()),

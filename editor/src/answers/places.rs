@@ -67,6 +67,15 @@ pub(super) fn globals(rules: &RulesText, things: &BTreeSet<Thing>) -> BTreeSet<G
     things.iter().map(|thing| rules.global(thing)).collect()
 }
 
+/// What things are called.
+fn names(rules: &RulesText, things: &BTreeSet<Thing>) -> BTreeSet<String> {
+    let name = |thing: &Thing| match (thing.name(), rules.index.definition(thing)) {
+        (Some(name), _) => Some(name.to_owned()),
+        (None, declared) => declared.map(|d| rules.source.slice(d.name).to_owned()),
+    };
+    things.iter().filter_map(name).collect()
+}
+
 /// Whether a thing can be named in other rules: those of records and variables cannot.
 fn travels(thing: &Thing) -> bool {
     !matches!(thing, Thing::Member(..) | Thing::Local(_) | Thing::Word(_))
@@ -108,7 +117,14 @@ pub(super) fn everywhere(world: &World, meaning: &Meaning) -> Vec<Found> {
         }
         Meaning::OfRules { rules, things } => {
             let wanted = globals(rules, things);
+            let names = names(rules, things);
             for path in world.family(&rules.path) {
+                // Only texts in which the name stands at all are read further.
+                let text = world.text(&path).unwrap_or_default();
+                let staged = text.contains("stage");
+                if path != rules.path && !staged && !names.iter().any(|n| text.contains(n)) {
+                    continue;
+                }
                 match world.kind(&path) {
                     Some(Kind::Rules) => {
                         let Ok(other) = world.rules(&path) else { continue };

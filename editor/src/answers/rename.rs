@@ -142,6 +142,11 @@ fn holds(
         Meaning::OfPlay { play, .. } => &play.path,
     };
     for path in world.family(home) {
+        // Rules with stages may take a file in which the name stands.
+        let staged = || world.text(&path).is_ok_and(|text| text.contains("stage"));
+        if !texts.contains_key(&path) && !staged() {
+            continue;
+        }
         let fine = match (world.kind(&path), meaning) {
             (Some(Kind::Rules), Meaning::OfRules { rules, things }) => {
                 let Ok(before) = world.rules(&path) else { continue };

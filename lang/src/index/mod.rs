@@ -20,6 +20,7 @@ use crate::bundle;
 use crate::check::Known;
 use crate::source::Source;
 use crate::span::Span;
+use crate::syntax::Syntax;
 
 pub use found::{Hole, hole};
 pub use line::{Line, LineSpot};
@@ -141,21 +142,19 @@ pub struct Index {
 }
 
 impl Index {
-    /// Of a text, with what the checker knows of it.
+    /// Of a text, with the tree of its first file and what the checker knows of it.
     #[must_use]
-    pub fn new(source: &Source, known: &Known) -> Self {
+    pub fn new(source: &Source, first: &Syntax, known: &Known) -> Self {
         let mut index = Self::default();
         let parts = bundle::parts(&source.text);
         let paths: Vec<_> = parts.iter().map(|p| p.path.map(str::to_owned)).collect();
-        let trees: Vec<_> = parts
-            .iter()
-            .map(|part| bundle::tree(&source.text, part).0)
-            .map(|tree| tree.map(|tree| tree.items).unwrap_or_default())
-            .collect();
-        for (part, items) in trees.iter().enumerate() {
+        let others = parts.iter().skip(1).map(|part| bundle::tree(&source.text, part).0);
+        let others: Vec<_> = others.map(|tree| tree.map_or_else(Vec::new, |t| t.items)).collect();
+        let trees = || std::iter::once(&first.items).chain(&others).enumerate();
+        for (part, items) in trees() {
             index.name_stages(part, items, &paths);
         }
-        for (part, items) in trees.iter().enumerate() {
+        for (part, items) in trees() {
             let mut walk = items::Walk::new(source, known, part, items, &mut index);
             walk.items(items);
         }
