@@ -37,7 +37,7 @@ fn every_name(world: &World, path: &Path) -> usize {
             assert!(given || rules.index.definition(thing).is_some(), "{path:?}: {thing:?}");
         }
         let things = rules.index.together(&place.things);
-        if renamed(&rules.index, &things).is_err() || done.contains(&things) {
+        if renamed(&rules.index, &things, &world.modules).is_err() || done.contains(&things) {
             continue;
         }
         let places: Vec<Span> = rules.index.of(&things).map(|p| p.span).collect();

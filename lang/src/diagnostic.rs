@@ -35,8 +35,9 @@ pub struct Diagnostic {
     pub labels: Vec<(Span, String)>,
     /// What to write instead.
     pub help: Option<String>,
-    /// The same as an edit, where one text at one place does it. It is not printed.
-    pub fix: Option<Fix>,
+    /// The same as an edit, where one text at one place does it. It is not printed. In a box, as few
+    /// have one and all are moved about.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -75,7 +76,7 @@ impl Diagnostic {
     /// With what to write at a place.
     #[must_use]
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, text: text.into() });
+        self.fix = Some(Box::new(Fix { span, text: text.into() }));
         self
     }
 

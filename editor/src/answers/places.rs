@@ -28,7 +28,7 @@ pub(super) enum Meaning {
     /// Somebody or some entry of a play.
     OfPlay {
         /// The play.
-        play: PlayText,
+        play: Box<PlayText>,
         /// Who or which.
         thing: PlayThing,
     },
@@ -56,7 +56,7 @@ pub(super) fn meaning(world: &World, spot: &Spot) -> Option<(Span, Meaning)> {
                     Some((span, Meaning::OfRules { rules: Rc::clone(rules), things }))
                 }
                 (PlayThing::Of(_), None) => None,
-                _ => Some((span, Meaning::OfPlay { play, thing })),
+                _ => Some((span, Meaning::OfPlay { play: Box::new(play), thing })),
             }
         }
     }

@@ -8,7 +8,8 @@ use lsp_types::{
     PrepareRenameResponse, Range, RenameParams, TextDocumentPositionParams, TextEdit, WorkspaceEdit,
 };
 use mundi_lang::diagnostic::Diagnostic;
-use mundi_lang::index::{PlayThing, Refused, free, renamed, replaced, same};
+use mundi_lang::index::{PlayThing, Refused, free, renamed, replaced, same, taken};
+use mundi_lang::ty::Modules;
 use mundi_lang::{Severity, Source, Span};
 use serde_json::json;
 
@@ -37,10 +38,10 @@ fn refused(why: &Refused) -> Refusal {
 }
 
 /// Whether what a name means can be renamed.
-fn can(meaning: &Meaning) -> Result<(), Refusal> {
+fn can(meaning: &Meaning, modules: &Modules) -> Result<(), Refusal> {
     match meaning {
         Meaning::OfRules { rules, things } => {
-            renamed(&rules.index, things).map_err(|e| refused(&e))
+            renamed(&rules.index, things, modules).map_err(|e| refused(&e))
         }
         Meaning::OfPlay { .. } => Ok(()),
     }
@@ -56,7 +57,7 @@ pub fn prepare(
 ) -> Result<Option<PrepareRenameResponse>, Refusal> {
     let Some(spot) = world.spot(asked) else { return Ok(None) };
     let Some((span, meaning)) = meaning(world, &spot) else { return Ok(None) };
-    can(&meaning)?;
+    can(&meaning, &world.modules)?;
     let placeholder = spot.text.get(span.range()).unwrap_or("").to_owned();
     let range = Lines::new(&spot.text, world.encoding).range(span);
     Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder }))
@@ -71,7 +72,7 @@ pub fn rename(world: &World, asked: &RenameParams) -> Result<Option<WorkspaceEdi
     let Some((span, meaning)) = meaning(world, &spot) else {
         return Err(Refusal::failed("no name stands here"));
     };
-    can(&meaning)?;
+    can(&meaning, &world.modules)?;
     let name = asked.new_name.as_str();
     if spot.text.get(span.range()) == Some(name) {
         return Ok(None);
@@ -92,7 +93,13 @@ pub fn rename(world: &World, asked: &RenameParams) -> Result<Option<WorkspaceEdi
 /// Whether the word may be a name of such a thing.
 fn allowed(meaning: &Meaning, name: &str) -> Result<(), Refusal> {
     match meaning {
-        Meaning::OfRules { things, .. } => free(things, name).map_err(|e| refused(&e)),
+        Meaning::OfRules { rules, things } => {
+            free(things, name).map_err(|e| refused(&e))?;
+            if taken(&rules.index, things, name) {
+                return Err(refused(&Refused::Taken(name.to_owned())));
+            }
+            Ok(())
+        }
         Meaning::OfPlay { play, .. } => {
             free(&[].into(), name).map_err(|e| refused(&e))?;
             let taken = |thing: &PlayThing| match thing {
@@ -136,7 +143,7 @@ fn holds(
     texts: &BTreeMap<PathBuf, String>,
     name: &str,
 ) -> Result<(), Refusal> {
-    let taken = || refused(&Refused::Taken(name.to_owned()));
+    let other = || refused(&Refused::Other(name.to_owned()));
     let home = match meaning {
         Meaning::OfRules { rules, .. } => &rules.path,
         Meaning::OfPlay { play, .. } => &play.path,
@@ -161,7 +168,7 @@ fn holds(
             _ => true,
         };
         if !fine {
-            return Err(taken());
+            return Err(other());
         }
     }
     Ok(())

@@ -18,8 +18,8 @@ pub fn symbols(world: &World, asked: &DocumentSymbolParams) -> Option<DocumentSy
     let all = match world.kind(&path)? {
         Kind::Rules => {
             let rules = world.rules(&path).ok()?;
-            let items = rules.syntax.items.iter().enumerate();
-            items.filter_map(|(_, item)| outline.item(item)).collect()
+            let items = rules.syntax.items.iter();
+            items.filter_map(|item| outline.item(item)).collect()
         }
         Kind::Play => {
             let play = world.play(&path).ok()?;

@@ -57,7 +57,7 @@ pub(crate) fn uri(name: &str) -> Uri {
 
 impl Editor {
     /// One that has started a server on a disk; `general` are its general capabilities.
-    pub(crate) fn start(disk: Memory, general: Value) -> Self {
+    pub(crate) fn start(disk: Memory, general: &Value) -> Self {
         let mut editor = Self::raw(disk);
         let capabilities = json!({"general": general});
         editor.ask("initialize", json!({"capabilities": capabilities})).unwrap();
@@ -188,7 +188,8 @@ pub(crate) fn examples() -> Vec<(String, String)> {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if Kind::of(&path).is_some() {
-                let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+                let name = path.strip_prefix(root.join(folder).parent().unwrap()).unwrap();
+                let name = name.to_str().unwrap().to_owned();
                 all.push((name, std::fs::read_to_string(&path).unwrap()));
             }
         }

@@ -104,9 +104,9 @@ impl Walk<'_> {
                 self.uses(name.span, vec![Thing::Word(name.node.clone())]);
                 let of_entry = self.types(base).iter().any(|t| matches!(t.required(), Ty::Ref(_)));
                 if of_entry {
-                    self.asked(name, args)
+                    self.asked(name, args);
                 } else {
-                    args.iter().for_each(|e| self.expr(e))
+                    args.iter().for_each(|e| self.expr(e));
                 }
             }
             ExprKind::Index { base: a, index: b }

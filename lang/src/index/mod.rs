@@ -25,8 +25,8 @@ use crate::syntax::Syntax;
 pub use found::{Hole, hole};
 pub use line::{Line, LineSpot};
 pub use play::{PlayIndex, PlayThing};
-pub use rename::{Refused, free, renamed, replaced, same};
-pub use spot::{PLACEHOLDER, Spot, Wanted};
+pub use rename::{Refused, free, renamed, replaced, same, taken};
+pub use spot::{PLACEHOLDER, Spot, Wanted, item_names};
 pub use words::ty_words;
 
 /// The number of a file among those of a text; the first is 0.

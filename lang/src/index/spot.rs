@@ -97,6 +97,20 @@ impl Spot {
     }
 }
 
+/// What the items that begin with one of these words call themselves, also of items that do not parse.
+#[must_use]
+pub fn item_names<'t>(text: &'t str, words: &[&str]) -> Vec<&'t str> {
+    let tokens: Vec<Token> = scan::tokens(text).into_iter().filter(|t| !t.is_trivia()).collect();
+    let slice = |token: Option<&Token>| token.and_then(|t| text.get(t.span.range())).unwrap_or("");
+    let starts = crate::parse::item_starts(text, &tokens);
+    let names = starts.into_iter().filter_map(|start| {
+        let at = tokens.partition_point(|t| (t.span.start as usize) < start);
+        let named = tokens.get(at + 1).filter(|t| t.kind == Kind::Word);
+        words.contains(&slice(tokens.get(at))).then(|| slice(named))
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
 /// Whether a token goes on at its end: a word that is being written, a text that nothing closes.
 fn sticks(token: &Token) -> bool {
     match token.kind {

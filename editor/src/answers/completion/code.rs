@@ -15,6 +15,18 @@ use super::structure::{declared, fields, messages, roles, state, terms};
 use crate::analysis::RulesText;
 use crate::world::{Spot, World};
 
+/// Methods of lists.
+const OF_LISTS: [&str; 13] = [
+    "len", "is_empty", "contains", "push", "pop", "remove", "sorted", "reversed", "index_of",
+    "sum", "least", "greatest", "join",
+];
+
+/// Methods of maps.
+const OF_MAPS: [&str; 6] = ["len", "is_empty", "contains", "keys", "values", "remove"];
+
+/// Methods of texts.
+const OF_TEXTS: [&str; 6] = ["len", "is_empty", "contains", "starts_with", "ends_with", "trim"];
+
 /// In a text that the placeholder has made whole.
 pub(super) fn whole(world: &World, spot: &Spot, text: &str, at: usize, out: &mut Candidates) {
     let texts = BTreeMap::from([(spot.path.clone(), text.to_owned())]);
@@ -151,19 +163,9 @@ impl Scope<'_> {
                     out.add(name, Item::FIELD, &ty_words(ty, known), None);
                 }
             }
-            Ty::List(_) => methods(
-                out,
-                &[
-                    "len", "is_empty", "contains", "push", "pop", "remove", "sorted", "reversed",
-                    "index_of", "sum", "least", "greatest", "join",
-                ],
-            ),
-            Ty::Map(..) => {
-                methods(out, &["len", "is_empty", "contains", "keys", "values", "remove"])
-            }
-            Ty::Text => {
-                methods(out, &["len", "is_empty", "contains", "starts_with", "ends_with", "trim"])
-            }
+            Ty::List(_) => methods(out, &OF_LISTS),
+            Ty::Map(..) => methods(out, &OF_MAPS),
+            Ty::Text => methods(out, &OF_TEXTS),
             Ty::Bytes => methods(out, &["len"]),
             _ => {}
         }

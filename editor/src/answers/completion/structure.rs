@@ -1,7 +1,7 @@
 //! Completion between the words of items: roles, messages, types, words of the language.
 
 use lsp_types::{CompletionItem, CompletionItemKind};
-use mundi_lang::index::{Spot as Place, Thing, Wanted};
+use mundi_lang::index::{Spot as Place, Thing, Wanted, item_names};
 
 use super::super::hover::of_thing;
 use super::super::vocabulary::{self, ITEMS, STRUCTURE, TYPES};
@@ -90,11 +90,23 @@ pub(super) fn declared(
 pub(super) fn roles(out: &mut Candidates, rules: &RulesText, part: usize) {
     let wanted = |thing: &Thing| matches!(thing, Thing::Role(p, _) if *p == part);
     declared(out, rules, CompletionItemKind::CLASS, "role", wanted);
+    if part == 0 {
+        unfinished(out, rules, &["role"], CompletionItemKind::CLASS);
+    }
 }
 
 pub(super) fn messages(out: &mut Candidates, rules: &RulesText) {
     let wanted = |thing: &Thing| matches!(thing, Thing::Message(0, _));
     declared(out, rules, CompletionItemKind::EVENT, "message", wanted);
+    let words = ["message", "deadline", "stage"];
+    unfinished(out, rules, &words, CompletionItemKind::EVENT);
+}
+
+/// The names of items that do not parse: the one that is being written is among them.
+fn unfinished(out: &mut Candidates, rules: &RulesText, words: &[&str], kind: CompletionItemKind) {
+    for name in item_names(rules.text_of(&rules.path).unwrap_or(""), words) {
+        out.add(name, kind, words.first().unwrap_or(&""), None);
+    }
 }
 
 pub(super) fn terms(out: &mut Candidates, rules: &RulesText, part: usize) {
