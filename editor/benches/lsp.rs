@@ -70,7 +70,7 @@ fn play() -> String {
         "play \"measured\"\nrules \"measured.conv\"\ncast { buyer: ada, seller: ben, notary: cy }\n\n",
     );
     for n in 0..20 {
-        let _ = write!(text, "ada: order {{ quantity: {}, note: \"a\" }}\n", n + 1);
+        writeln!(text, "ada: order {{ quantity: {}, note: \"a\" }}", n + 1).expect("a text grows");
         text.push_str("ben: decline { note: \"b\" }\n");
     }
     text

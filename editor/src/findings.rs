@@ -12,6 +12,7 @@ use lsp_types::{
 };
 use mundi_lang::Severity;
 use mundi_lang::diagnostic::Diagnostic as Finding;
+use mundi_lang::limits::MAX_SOURCE;
 
 use crate::documents::{Content, Kind};
 use crate::limits::DOCUMENT_BYTES;
@@ -58,7 +59,7 @@ pub fn findings(world: &World) -> Findings {
 
 fn too_long() -> Finding {
     let what =
-        format!("this source has more than {DOCUMENT_BYTES} bytes; at most {} fit", 64 * 1024);
+        format!("this source has more than {DOCUMENT_BYTES} bytes; at most {MAX_SOURCE} fit");
     let at = mundi_lang::Span::new(0, 0);
     Finding::error("E0102", at, what).help("hold a part of it as a conversation of its own")
 }
