@@ -42,41 +42,40 @@ impl Encoding {
 }
 
 /// A text and where its lines begin. `\n`, `\r\n` and `\r` end a line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lines<'t> {
     text: &'t str,
     encoding: Encoding,
+    /// Where each line begins and ends, without what ends it.
+    lines: Vec<(usize, usize)>,
 }
 
 impl<'t> Lines<'t> {
     /// The lines of a text.
     #[must_use]
     pub fn new(text: &'t str, encoding: Encoding) -> Self {
-        Self { text, encoding }
-    }
-
-    /// Where each line begins and ends, without what ends it.
-    fn lines(self) -> impl Iterator<Item = (usize, usize)> {
-        let mut at = Some(0);
-        std::iter::from_fn(move || {
-            let start = at?;
-            let rest = self.text.get(start..)?;
-            let Some(length) = rest.find(['\n', '\r']) else {
-                at = None;
-                return Some((start, self.text.len()));
-            };
-            let both = rest.get(length..).is_some_and(|r| r.starts_with("\r\n"));
-            at = Some(start + length + if both { 2 } else { 1 });
-            Some((start, start + length))
-        })
+        let mut lines = Vec::new();
+        let mut start = 0;
+        let mut left = text.bytes().enumerate().peekable();
+        while let Some((at, byte)) = left.next() {
+            if byte == b'\n' || byte == b'\r' {
+                lines.push((start, at));
+                start = at + 1;
+                if byte == b'\r' && left.next_if(|(_, next)| *next == b'\n').is_some() {
+                    start += 1;
+                }
+            }
+        }
+        lines.push((start, text.len()));
+        Self { text, encoding, lines }
     }
 
     /// The offset of a position; one behind the end of its line, or of the text, is that end. One inside
     /// a character is its beginning.
     #[must_use]
-    pub fn offset(self, position: Position) -> usize {
+    pub fn offset(&self, position: Position) -> usize {
         let wanted = usize::try_from(position.line).unwrap_or(usize::MAX);
-        let Some((start, end)) = self.lines().nth(wanted) else { return self.text.len() };
+        let Some((start, end)) = self.lines.get(wanted).copied() else { return self.text.len() };
         let mut left = usize::try_from(position.character).unwrap_or(usize::MAX);
         let mut at = start;
         for c in self.text.get(start..end).unwrap_or("").chars() {
@@ -90,38 +89,31 @@ impl<'t> Lines<'t> {
         at
     }
 
-    /// The position of an offset; one behind the end is the end.
+    /// The position of an offset; one behind the end is the end, one between lines the end of the first.
     #[must_use]
-    pub fn position(self, offset: usize) -> Position {
+    pub fn position(&self, offset: usize) -> Position {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let mut found = (0, 0);
-        for (line, (start, _)) in self.lines().enumerate() {
-            if start > offset {
-                break;
-            }
-            found = (line, start);
-        }
-        let before = self.text.get(found.1..offset).unwrap_or("");
-        let ends = before.find(['\n', '\r']).unwrap_or(before.len());
-        let line = before.get(..ends).unwrap_or("");
-        let character: usize = line.chars().map(|c| self.encoding.width(c)).sum();
+        let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        let (start, end) = self.lines.get(line).copied().unwrap_or_default();
+        let before = self.text.get(start..offset.min(end)).unwrap_or("");
+        let character: usize = before.chars().map(|c| self.encoding.width(c)).sum();
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Position { line: number(found.0), character: number(character) }
+        Position { line: number(line), character: number(character) }
     }
 
     /// The range of a span.
     #[must_use]
-    pub fn range(self, span: Span) -> Range {
+    pub fn range(&self, span: Span) -> Range {
         let range = span.range();
         Range { start: self.position(range.start), end: self.position(range.end) }
     }
 
     /// The span of a range; one that is backwards is empty.
     #[must_use]
-    pub fn span(self, range: Range) -> Span {
+    pub fn span(&self, range: Range) -> Span {
         let start = self.offset(range.start);
         Span::new(start, self.offset(range.end).max(start))
     }

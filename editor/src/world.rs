@@ -25,6 +25,7 @@ pub struct World {
     pub modules: Modules,
     disk: Box<dyn Disk>,
     kept: RefCell<BTreeMap<PathBuf, Rc<RulesText>>>,
+    kept_plays: RefCell<BTreeMap<PathBuf, Rc<PlayText>>>,
     /// The hints of the plays that were played last.
     pub(crate) played: RefCell<BTreeMap<PathBuf, crate::answers::hints::Played>>,
 }
@@ -52,6 +53,7 @@ impl World {
             modules: consensus_std::library().signatures(),
             disk,
             kept: RefCell::default(),
+            kept_plays: RefCell::default(),
             played: RefCell::default(),
         }
     }
@@ -112,9 +114,30 @@ impl World {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn play(&self, path: &Path) -> Result<PlayText, String> {
+    pub fn play(&self, path: &Path) -> Result<Rc<PlayText>, String> {
         let text = self.text(path)?;
-        Ok(PlayText::new(path, &text, &|path| self.rules(path), &|path| self.disk.value(path)))
+        let before = self.kept_plays.borrow().get(path).filter(|b| b.source.text == text).cloned();
+        if let Some(before) = before
+            && self.still_holds(&before)
+        {
+            return Ok(before);
+        }
+        let rules = |path: &Path| self.rules(path);
+        let made = PlayText::new(path, &text, &rules, &|path| self.disk.value(path));
+        let made = Rc::new(made);
+        let mut kept = self.kept_plays.borrow_mut();
+        if kept.len() >= KEPT && !kept.contains_key(path) {
+            kept.clear();
+        }
+        kept.insert(path.to_owned(), Rc::clone(&made));
+        Ok(made)
+    }
+
+    /// Whether a play was held against what its rules say now. Other files than these it reads anew.
+    fn still_holds(&self, play: &PlayText) -> bool {
+        let Some(rules) = &play.rules else { return false };
+        let same = self.rules(&rules.path).is_ok_and(|now| Rc::ptr_eq(&now, rules));
+        same && !play.source.text.contains("@\"")
     }
 
     /// The rules and plays that may name what a file declares: those of its folder, and all that are

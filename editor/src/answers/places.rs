@@ -1,12 +1,13 @@
 //! Definitions and references: from a name to where it is declared, and to all places where it stands, in
 //! its file, the files of stages, and the plays beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use lsp_types::{
-    DocumentHighlight, DocumentHighlightParams, GotoDefinitionParams, Location, ReferenceParams,
+    DocumentHighlight, DocumentHighlightParams, GotoDefinitionParams, Location, Range,
+    ReferenceParams,
 };
 use mundi_lang::Span;
 use mundi_lang::index::{PlayThing, Thing, Use};
@@ -28,7 +29,7 @@ pub(super) enum Meaning {
     /// Somebody or some entry of a play.
     OfPlay {
         /// The play.
-        play: Box<PlayText>,
+        play: Rc<PlayText>,
         /// Who or which.
         thing: PlayThing,
     },
@@ -56,7 +57,7 @@ pub(super) fn meaning(world: &World, spot: &Spot) -> Option<(Span, Meaning)> {
                     Some((span, Meaning::OfRules { rules: Rc::clone(rules), things }))
                 }
                 (PlayThing::Of(_), None) => None,
-                _ => Some((span, Meaning::OfPlay { play: Box::new(play), thing })),
+                _ => Some((span, Meaning::OfPlay { play, thing })),
             }
         }
     }
@@ -148,11 +149,28 @@ pub(super) fn everywhere(world: &World, meaning: &Meaning) -> Vec<Found> {
     all
 }
 
-/// A place as the editor is told of it.
-fn location(world: &World, path: &Path, span: Span) -> Option<Location> {
-    let text = world.text(path).ok()?;
-    let range = Lines::new(&text, world.encoding).range(span);
-    Some(Location { uri: world.uri(path)?, range })
+/// Places with their ranges; those of one file stand together.
+pub(super) fn ranges<'f>(
+    world: &World,
+    found: impl IntoIterator<Item = &'f (PathBuf, Span)>,
+) -> Vec<(&'f Path, Range)> {
+    let mut by_file: BTreeMap<&Path, Vec<Span>> = BTreeMap::new();
+    for (path, span) in found {
+        by_file.entry(path).or_default().push(*span);
+    }
+    let mut all = Vec::new();
+    for (path, spans) in by_file {
+        let Ok(text) = world.text(path) else { continue };
+        let lines = Lines::new(&text, world.encoding);
+        all.extend(spans.into_iter().map(|span| (path, lines.range(span))));
+    }
+    all
+}
+
+/// Places as the editor is told of them.
+fn locations(world: &World, found: &[(PathBuf, Span)]) -> Vec<Location> {
+    let all = ranges(world, found).into_iter();
+    all.filter_map(|(path, range)| Some(Location { uri: world.uri(path)?, range })).collect()
 }
 
 /// Where the name at a place is declared.
@@ -163,13 +181,13 @@ pub fn definition(world: &World, asked: &GotoDefinitionParams) -> Option<Vec<Loc
     let found: Vec<Location> = match &meaning {
         Meaning::OfRules { rules, things } => {
             let declared = things.iter().filter_map(|t| rules.index.definition(t));
-            let located = declared.map(|d| rules.located(d.name));
-            located.filter_map(|(path, span)| location(world, &path, span)).collect()
+            let located: Vec<_> = declared.map(|d| rules.located(d.name)).collect();
+            locations(world, &located)
         }
         Meaning::OfPlay { .. } => {
-            let all = everywhere(world, &meaning);
-            let declared = all.iter().filter(|(_, _, used)| *used == Use::Defined);
-            declared.filter_map(|(path, span, _)| location(world, path, *span)).collect()
+            let all = everywhere(world, &meaning).into_iter();
+            let declared = all.filter(|(_, _, used)| *used == Use::Defined);
+            locations(world, &declared.map(|(path, span, _)| (path, span)).collect::<Vec<_>>())
         }
     };
     (!found.is_empty()).then_some(found)
@@ -183,7 +201,8 @@ pub fn references(world: &World, asked: &ReferenceParams) -> Option<Vec<Location
     let declared = asked.context.include_declaration;
     let all = everywhere(world, &meaning).into_iter();
     let wanted = all.filter(|(_, _, used)| declared || *used == Use::Used);
-    Some(wanted.filter_map(|(path, span, _)| location(world, &path, span)).collect())
+    let wanted: Vec<_> = wanted.map(|(path, span, _)| (path, span)).collect();
+    Some(locations(world, &wanted))
 }
 
 /// The places of the name at a place that are in the same document.

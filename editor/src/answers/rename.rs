@@ -14,8 +14,8 @@ use mundi_lang::{Severity, Source, Span};
 use serde_json::json;
 
 use super::Refusal;
-use super::places::{Found, Meaning, everywhere, globals, meaning, places_in};
-use crate::analysis::{PlayText, RulesText};
+use super::places::{Found, Meaning, everywhere, globals, meaning, places_in, ranges};
+use crate::analysis::RulesText;
 use crate::documents::Kind;
 use crate::text::Lines;
 use crate::world::World;
@@ -81,12 +81,9 @@ pub fn rename(world: &World, asked: &RenameParams) -> Result<Option<WorkspaceEdi
     let found = everywhere(world, &meaning);
     let texts = written(world, &found, name);
     holds(world, &meaning, &texts, name)?;
-    let mut edits = Vec::new();
-    for (path, span, _) in &found {
-        let text = world.text(path).map_err(Refusal::failed)?;
-        let range = Lines::new(&text, world.encoding).range(*span);
-        edits.push((path.as_path(), range, name.to_owned()));
-    }
+    let places: Vec<(PathBuf, Span)> = found.into_iter().map(|(p, span, _)| (p, span)).collect();
+    let edits = ranges(world, &places).into_iter();
+    let edits = edits.map(|(path, range)| (path, range, name.to_owned()));
     Ok(edit_of(world, edits))
 }
 
@@ -189,6 +186,5 @@ fn rules_hold(
 /// A play still parses: what its names mean is told by its rules.
 fn play_holds(world: &World, path: &Path, text: &str) -> bool {
     let parsed = |text: &str| errors(&mundi_lang::parse_play(&Source::new("", text)).diagnostics);
-    let before: Result<PlayText, String> = world.play(path);
-    before.is_ok_and(|before| parsed(&before.source.text) == parsed(text))
+    world.text(path).is_ok_and(|before| parsed(&before) == parsed(text))
 }

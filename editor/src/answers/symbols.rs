@@ -23,7 +23,7 @@ pub fn symbols(world: &World, asked: &DocumentSymbolParams) -> Option<DocumentSy
         }
         Kind::Play => {
             let play = world.play(&path).ok()?;
-            let play = play.play?;
+            let play = play.play.as_ref()?;
             let title = &play.title;
             if title.node.is_empty() {
                 return None;
