@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mundi_lang::bundle::{bundle, in_its_file, parts};
+use mundi_lang::bundle::{Part, bundle, in_its_file, parts};
 use mundi_lang::check::{Known, check_knowing};
 use mundi_lang::index::{Index, PlayIndex, Thing};
 use mundi_lang::literal::Literal;
@@ -13,6 +13,16 @@ use mundi_lang::rules::Rules;
 use mundi_lang::syntax::Syntax;
 use mundi_lang::ty::Modules;
 use mundi_lang::{Diagnostic, Severity, Source, Span};
+
+/// Where a file stands in a text of several.
+#[derive(Clone, Debug)]
+struct File {
+    path: PathBuf,
+    /// Where the line before it begins.
+    head: usize,
+    start: usize,
+    end: usize,
+}
 
 /// Rules, with the files of their stages behind them.
 #[derive(Debug)]
@@ -31,6 +41,8 @@ pub struct RulesText {
     pub known: Known,
     /// Its names.
     pub index: Index,
+    /// The files of the text, in their order; the first is always there.
+    files: Vec<File>,
 }
 
 /// A play, held against its rules.
@@ -104,34 +116,30 @@ impl RulesText {
         settle(&mut diagnostics);
         let rules = checked.rules.filter(|_| sound(&diagnostics));
         let index = Index::new(&source, &syntax, &known);
-        Self { path: path.to_owned(), source, syntax, rules, diagnostics, known, index }
-    }
-
-    /// The file of a part of the text.
-    #[must_use]
-    pub fn file(&self, part: usize) -> PathBuf {
-        let parts = parts(&self.source.text);
-        let named = parts.get(part).and_then(|p| p.path);
-        named.map_or_else(|| self.path.clone(), |named| beside(&self.path, named))
+        let file = |part: &Part<'_>| File {
+            path: part.path.map_or_else(|| path.to_owned(), |named| beside(path, named)),
+            head: part.head,
+            start: part.start,
+            end: part.end,
+        };
+        let files = parts(&source.text).iter().map(file).collect();
+        Self { path: path.to_owned(), source, syntax, rules, diagnostics, known, index, files }
     }
 
     /// A place of the text in its own file.
     #[must_use]
     pub fn located(&self, span: Span) -> (PathBuf, Span) {
-        let parts = parts(&self.source.text);
-        let own = parts.iter().rposition(|p| p.head <= span.start as usize).unwrap_or(0);
-        let start = parts.get(own).map_or(0, |p| p.start);
-        let back = |n: u32| (n as usize).saturating_sub(start);
-        (self.file(own), Span::new(back(span.start), back(span.end)))
+        let own = self.files.iter().rev().find(|f| f.head <= span.start as usize);
+        let Some(own) = own else { return (self.path.clone(), span) };
+        let back = |n: u32| (n as usize).saturating_sub(own.start);
+        (own.path.clone(), Span::new(back(span.start), back(span.end)))
     }
 
-    /// The text of a file of it.
+    /// The text of its own file, without those of stages.
     #[must_use]
-    pub fn text_of(&self, file: &Path) -> Option<&str> {
-        let parts = parts(&self.source.text);
-        let own = (0..parts.len()).find(|n| self.file(*n) == file)?;
-        let part = parts.get(own)?;
-        self.source.text.get(part.start..part.end)
+    pub fn own_text(&self) -> &str {
+        let end = self.files.first().map_or(self.source.text.len(), |f| f.end);
+        self.source.text.get(..end).unwrap_or("")
     }
 
     /// What is wrong with it, each in its own file.
@@ -140,12 +148,6 @@ impl RulesText {
             let (path, _) = self.located(d.span);
             (path, in_its_file(&self.source, d).1)
         })
-    }
-
-    /// The part of a file of this text.
-    #[must_use]
-    pub fn part(&self, file: &Path) -> Option<usize> {
-        (0..parts(&self.source.text).len()).find(|n| self.file(*n) == file)
     }
 
     /// A thing as one of its own file: what it is called from every file alike.
@@ -164,7 +166,8 @@ impl RulesText {
             | Thing::Conversation(part, _) => std::mem::take(part),
             _ => 0,
         };
-        (self.file(part), own)
+        let file = self.files.get(part).map_or(&self.path, |f| &f.path);
+        (file.clone(), own)
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn messages(out: &mut Candidates, rules: &RulesText) {
 
 /// The names of items that do not parse: the one that is being written is among them.
 fn unfinished(out: &mut Candidates, rules: &RulesText, words: &[&str], kind: CompletionItemKind) {
-    for name in item_names(rules.text_of(&rules.path).unwrap_or(""), words) {
+    for name in item_names(rules.own_text(), words) {
         out.add(name, kind, words.first().unwrap_or(&""), None);
     }
 }
