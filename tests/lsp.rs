@@ -43,8 +43,8 @@ impl Server {
         let input = child.stdin.take().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut server = Self { child, input, output, next: 0, notes: Vec::new() };
-        server.ask("initialize", json!({"capabilities": {}}));
-        server.tell("initialized", json!({}));
+        server.ask("initialize", &json!({"capabilities": {}}));
+        server.tell("initialized", &json!({}));
         server
     }
 
@@ -69,11 +69,11 @@ impl Server {
         serde_json::from_slice(&bytes).unwrap()
     }
 
-    fn tell(&mut self, method: &str, params: Value) {
+    fn tell(&mut self, method: &str, params: &Value) {
         self.write(&json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string());
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.next += 1;
         let id = self.next;
         let asked = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
@@ -102,19 +102,19 @@ impl Server {
 
     fn open(&mut self, uri: &str, text: &str) {
         let document = json!({"uri": uri, "languageId": "conv", "version": 1, "text": text});
-        self.tell("textDocument/didOpen", json!({"textDocument": document}));
+        self.tell("textDocument/didOpen", &json!({"textDocument": document}));
     }
 
     fn replace(&mut self, uri: &str, version: i32, text: &str) {
         let document = json!({"uri": uri, "version": version});
         let changes = json!([{"text": text}]);
         let params = json!({"textDocument": document, "contentChanges": changes});
-        self.tell("textDocument/didChange", params);
+        self.tell("textDocument/didChange", &params);
     }
 
     fn end(mut self) -> i32 {
-        self.ask("shutdown", Value::Null);
-        self.tell("exit", Value::Null);
+        self.ask("shutdown", &Value::Null);
+        self.tell("exit", &Value::Null);
         self.child.wait().unwrap().code().unwrap()
     }
 }
@@ -168,7 +168,7 @@ fn a_broken_file_is_mended_completed_renamed_and_formatted_through_pipes() {
     let range = told[0]["range"].clone();
     let asked =
         json!({"textDocument": {"uri": name}, "range": range, "context": {"diagnostics": told}});
-    let actions = server.ask("textDocument/codeAction", asked);
+    let actions = server.ask("textDocument/codeAction", &asked);
     let text = edited(&broken, &actions[0]["edit"]["changes"][&name]);
     assert_eq!(text, ESCROW);
     server.replace(&name, 2, &text);
@@ -179,7 +179,7 @@ fn a_broken_file_is_mended_completed_renamed_and_formatted_through_pipes() {
     server.replace(&name, 3, &started);
     let asked = at(&name, &started, "state.total = terms.", "state.total = terms.".len());
     let before = Instant::now();
-    let items = server.ask("textDocument/completion", asked);
+    let items = server.ask("textDocument/completion", &asked);
     // A person waits for it. Far more than it takes, also on a machine that is busy.
     assert!(before.elapsed() < Duration::from_secs(20));
     let labels: Vec<&str> =
@@ -189,7 +189,7 @@ fn a_broken_file_is_mended_completed_renamed_and_formatted_through_pipes() {
 
     let mut asked = at(&name, &text, "message confirm", "message ".len());
     asked["newName"] = json!("received");
-    let changes = server.ask("textDocument/rename", asked)["changes"].clone();
+    let changes = server.ask("textDocument/rename", &asked)["changes"].clone();
     let renamed = edited(&text, &changes[&name]);
     assert!(!renamed.contains("confirm ") && renamed.contains("said(\"received\")"), "{renamed}");
     let other = edited(PLAY, &changes[&uri(&play)]);
@@ -204,7 +204,7 @@ fn a_broken_file_is_mended_completed_renamed_and_formatted_through_pipes() {
     server.replace(&name, 5, &untidy);
     let asked =
         json!({"textDocument": {"uri": name}, "options": {"tabSize": 4, "insertSpaces": true}});
-    let edits = server.ask("textDocument/formatting", asked);
+    let edits = server.ask("textDocument/formatting", &asked);
     let source = mundi_lang::Source::new("x", untidy.clone());
     assert_eq!(edited(&untidy, &edits), mundi_lang::format(&source).unwrap());
     assert_eq!(server.end(), 0);
@@ -223,7 +223,7 @@ fn what_is_no_message_is_answered_and_the_server_goes_on() {
     assert_eq!((&unknown["error"]["code"], &unknown["id"]), (&json!(-32601), &json!(77)));
     assert_eq!(server.end(), 0);
     let mut server = Server::start();
-    server.tell("exit", Value::Null);
+    server.tell("exit", &Value::Null);
     assert_eq!(server.child.wait().unwrap().code(), Some(1), "without `shutdown`");
 }
 
