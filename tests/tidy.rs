@@ -12,12 +12,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Each crate's folder, and the crates of this project that it may use.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("lang", &[]),
     ("identity", &[]),
     ("engine", &["mundi-lang", "mundi-identity"]),
     ("consensus-std", &["mundi-engine", "mundi-lang"]),
     ("workbench", &["mundi-lang", "mundi-engine", "mundi-identity", "consensus-std"]),
+    ("editor", &["mundi-lang", "mundi-engine", "mundi-workbench", "consensus-std"]),
     ("node", &["mundi-lang", "mundi-engine", "mundi-identity", "mundi-transport", "consensus-std"]),
     ("transport", &[]),
     ("broker", &["mundi-identity", "mundi-transport"]),
@@ -45,6 +46,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "mundi-broker",
             "mundi-node",
             "mundi-workbench",
+            "mundi-editor",
             "consensus-std",
         ],
     ),

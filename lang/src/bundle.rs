@@ -116,6 +116,10 @@ impl Bundled {
 
 /// The files that a file's stages name, each with its place.
 fn named(text: &str, part: &Part<'_>) -> Vec<(Span, String)> {
+    // Most files have none, and need not be parsed for it.
+    if !text.get(part.start..part.end).is_some_and(|own| own.contains("stage")) {
+        return Vec::new();
+    }
     let tree = crate::parse::part(text, part).tree;
     let items = tree.map(|tree| tree.items).unwrap_or_default();
     let files = items.into_iter().filter_map(|item| match item.kind {
@@ -141,8 +145,7 @@ pub(crate) fn formatted(
     for part in parts {
         let own = text.get(part.start..part.end).unwrap_or("");
         let file = format(&Source::new("", own)).map_err(|found| {
-            let moved = |d: Diagnostic| Diagnostic { span: forward(d.span, part.start), ..d };
-            found.into_iter().map(moved).collect::<Vec<_>>()
+            found.into_iter().map(|d| d.moved(|span| forward(span, part.start))).collect::<Vec<_>>()
         })?;
         match part.path {
             Some(path) => whole.put(path, &file),
@@ -172,12 +175,7 @@ pub fn in_its_file(source: &Source, found: &Diagnostic) -> (Source, Diagnostic) 
         let back = |n: u32| (n as usize).saturating_sub(part.start).min(text.len());
         Span::new(back(span.start), back(span.end))
     };
-    let mut found = found.clone();
-    found.span = moved(found.span);
-    for label in &mut found.labels {
-        label.0 = moved(label.0);
-    }
-    (Source::new(name, text), found)
+    (Source::new(name, text), found.clone().moved(moved))
 }
 
 /// The first file alone.

@@ -14,6 +14,7 @@ pub mod diagnostic;
 pub mod escapes;
 pub mod format;
 mod grammar;
+pub mod index;
 pub mod limits;
 pub mod literal;
 pub mod parse;
@@ -28,7 +29,7 @@ pub mod ty;
 pub mod units;
 
 pub use check::{Checked, check, check_instrumented, check_play};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use format::{format, format_play};
 pub use parse::{
     Parsed, parse, parse_fields, parse_play, parse_play_lines, parse_terms, parse_value,

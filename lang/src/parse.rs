@@ -21,6 +21,7 @@ mod values;
 
 use crate::bundle::{self, Part};
 use crate::diagnostic::Diagnostic;
+pub(crate) use recover::item_starts;
 pub use values::{parse_fields, parse_terms, parse_value};
 
 use crate::limits::MAX_DIAGNOSTICS;

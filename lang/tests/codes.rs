@@ -43,8 +43,10 @@ fn is_code(word: &str) -> bool {
 fn every_code_in_the_sources_is_in_the_table_and_every_code_of_the_table_in_the_sources() {
     let mut found = BTreeSet::new();
     emitted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    // The command line's own.
-    emitted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src"), &mut found);
+    // The command line's own, and those of plays that are played.
+    for folder in ["../src", "../workbench/src"] {
+        emitted(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    }
     let known: BTreeSet<String> = table().map(|c| c.code.to_owned()).collect();
     assert_eq!(known.len(), table().count(), "a code stands twice in the table");
     let unknown: Vec<_> = found.difference(&known).collect();
@@ -84,6 +86,8 @@ fn page() -> String {
         "# Errors and warnings\n\n\
          Every finding has a code that stays the same. Errors begin with `E`, warnings with `W`. \
          This page is made from\nthe tables in `lang/src/codes/`; every example on it is checked by a test.\n\n\
+         Where one text at one place does what the help says, as with \"did you mean\", the \
+         finding has\nit as an edit too; editors offer it, and nothing prints it.\n\n\
          An example that does not begin with `conversation` is a part of a file: two roles `a` and \
          `b`, a\nmessage `m by a` and a `consensus` are thought around it where it has none.\n",
     );

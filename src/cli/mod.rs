@@ -21,6 +21,7 @@ mod join;
 mod list;
 mod live;
 mod lock;
+mod lsp;
 mod mail;
 mod man;
 mod methods;
@@ -81,6 +82,7 @@ enum Command {
     Verify(verify::Arguments),
     New(new::Arguments),
     Methods(methods::Arguments),
+    Lsp(lsp::Arguments),
     Id(id::Arguments),
     Open(open::Arguments),
     List(list::Arguments),
@@ -141,6 +143,7 @@ fn run(command: Command, screen: &Screen) -> Answer {
         Command::Verify(arguments) => verify::run(&arguments, screen),
         Command::New(arguments) => new::run(&arguments, screen),
         Command::Methods(arguments) => methods::run(&arguments, screen),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Id(arguments) => id::run(&arguments, screen),
         Command::Open(arguments) => open::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),

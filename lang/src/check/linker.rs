@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::base::Base;
 use super::items::Items;
+use super::notes::{Known, Notes};
 use super::schema::{Held, Schema};
 use super::scripts::{Code, Lent};
 use super::stages::{self, full_name};
@@ -65,6 +66,12 @@ impl<'t> Linker<'t> {
             open: Vec::new(),
             named: BTreeSet::new(),
         }
+    }
+
+    /// Keeps what it sees on its way.
+    pub(super) fn noting(mut self) -> Self {
+        self.lent.notes = Some(Notes::default());
+        self
     }
 
     /// The first file, with all that is in it.
@@ -260,12 +267,22 @@ impl<'t> Linker<'t> {
     }
 
     /// The rules, where nothing is wrong.
-    pub(super) fn finish(mut self, file: File, source: &Source, syntax: &Syntax) -> Checked {
+    pub(super) fn finish(
+        mut self,
+        file: File,
+        source: &Source,
+        syntax: &Syntax,
+    ) -> (Checked, Known) {
         let File { schema, pattern, seal, mut code, .. } = file;
         std::mem::take(&mut code.messages).place(&mut self.messages);
         let failed = self.lent.report.failed();
         let mut invariants = std::mem::take(&mut code.invariants);
         invariants.append(&mut self.lent.invariants);
+        let notes = self.lent.notes.take();
+        let known = match notes {
+            Some(_) => Known::new(&self.roles, &self.messages, &self.stages, notes),
+            None => Known::default(),
+        };
         let diagnostics = self.lent.report.finish();
         let (tables, marks) = self.lent.tables.finish();
         let (name, doc) = name(syntax);
@@ -296,7 +313,7 @@ impl<'t> Linker<'t> {
             }),
             _ => None,
         };
-        Checked { rules, diagnostics }
+        (Checked { rules, diagnostics }, known)
     }
 }
 

@@ -192,7 +192,7 @@ pub(crate) fn consensus(
 }
 
 /// The first expression of a block of which something holds.
-fn find<T>(block: &Block, wanted: &dyn Fn(&Expr) -> Option<T>) -> Option<T> {
+pub(crate) fn find<T>(block: &Block, wanted: &dyn Fn(&Expr) -> Option<T>) -> Option<T> {
     let in_statements = block.statements.iter().find_map(|s| statement(s, wanted));
     in_statements.or_else(|| block.tail.as_deref().and_then(|e| expression(e, wanted)))
 }
@@ -216,7 +216,7 @@ fn statement<T>(of: &Statement, wanted: &dyn Fn(&Expr) -> Option<T>) -> Option<T
     }
 }
 
-fn expression<T>(of: &Expr, wanted: &dyn Fn(&Expr) -> Option<T>) -> Option<T> {
+pub(crate) fn expression<T>(of: &Expr, wanted: &dyn Fn(&Expr) -> Option<T>) -> Option<T> {
     if let Some(found) = wanted(of) {
         return Some(found);
     }

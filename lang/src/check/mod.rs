@@ -12,6 +12,7 @@ mod linker;
 mod lints;
 mod literals;
 mod names;
+mod notes;
 mod pattern;
 mod plays;
 mod ranges;
@@ -26,7 +27,12 @@ mod types;
 mod whole;
 
 pub use code::code_type;
+pub(crate) use lints::{expression as find_in, find};
+pub(crate) use names::RESERVED;
+pub use notes::Known;
+pub(crate) use pattern::children;
 pub use plays::check_play;
+pub(crate) use types::BUILT_IN as BUILT_IN_TYPES;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::Rules;
@@ -59,6 +65,15 @@ pub fn check_instrumented(source: &Source, syntax: &Syntax, modules: &Modules) -
 
 fn whole(source: &Source, syntax: &Syntax, modules: &Modules, tables: code::TableMaker) -> Checked {
     let mut linker = linker::Linker::new(&source.text, modules, tables);
+    let file = linker.whole(syntax);
+    linker.finish(file, source, syntax).0
+}
+
+/// As [`check`], and what is known of the text besides: an editor asks for it.
+#[must_use]
+pub fn check_knowing(source: &Source, syntax: &Syntax, modules: &Modules) -> (Checked, Known) {
+    let tables = code::TableMaker::default();
+    let mut linker = linker::Linker::new(&source.text, modules, tables).noting();
     let file = linker.whole(syntax);
     linker.finish(file, source, syntax)
 }

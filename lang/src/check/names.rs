@@ -62,7 +62,7 @@ pub(crate) fn unknown<'a>(
     let known: Vec<&str> = known.into_iter().collect();
     let found = Diagnostic::error(code, name.span, format!("there is no {kind} `{}`", name.node));
     match crate::suggest::suggest(&name.node, known.iter().copied()) {
-        Some(near) => found.help(format!("did you mean `{near}`?")),
+        Some(near) => found.meant(near),
         None if known.is_empty() => found.help(format!("there is no {kind} here at all")),
         None if known.len() <= 12 => found.help(format!("there is {}", list(&known))),
         None => found,

@@ -97,7 +97,7 @@ impl Resolver<'_> {
         let known: Vec<&str> = self.schema.messages.iter().map(|m| m.name.as_str()).collect();
         let mut found = names::unknown("E0401", "message", name, known);
         if self.schema.role(&name.node).is_some() {
-            found.help = Some(format!(
+            found = found.only_help(format!(
                 "`{0}` is a role; a pattern narrows to one role: write `(m by a | m by {0})`",
                 name.node
             ));
@@ -284,7 +284,7 @@ impl Resolver<'_> {
 }
 
 /// The parts of a pattern.
-pub(super) fn children(of: &PatternSyntax) -> Vec<&Spanned<PatternSyntax>> {
+pub(crate) fn children(of: &PatternSyntax) -> Vec<&Spanned<PatternSyntax>> {
     match of {
         PatternSyntax::Message { .. } => Vec::new(),
         PatternSyntax::Sequence(parts)

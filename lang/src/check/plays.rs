@@ -84,13 +84,14 @@ impl Walk<'_> {
             let text = format!("nobody is called `{}` yet", say.person.node);
             let known: Vec<&str> = self.people.iter().map(String::as_str).collect();
             let found = Diagnostic::warning("W0202", say.person.span, text);
-            let help = match crate::suggest::suggest(&say.person.node, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    "add the name to `cast`, or let the person `join` an open role first".into()
-                }
-            };
-            self.report.add(found.help(help));
+            self.report.add(
+                match crate::suggest::suggest(&say.person.node, known.iter().copied()) {
+                    Some(near) => found.meant(near),
+                    None => found.help(
+                        "add the name to `cast`, or let the person `join` an open role first",
+                    ),
+                },
+            );
         }
         if let Some(after) = &say.after
             && !self.labels.contains_key(&after.node)

@@ -4,6 +4,7 @@ use super::code::{Coder, Context, Functions, Outcome, Shared, TableMaker, join};
 use super::items::{Items, SaidKind};
 use super::lints;
 use super::names;
+use super::notes::Notes;
 use super::report::Report;
 use super::schema::Schema;
 use crate::code::{Block, Expr};
@@ -64,6 +65,8 @@ pub(crate) struct Lent {
     pub(crate) functions: Vec<OutFunction>,
     /// Of stages.
     pub(crate) invariants: Vec<Invariant>,
+    /// Where somebody asks for them.
+    pub(crate) notes: Option<Notes>,
 }
 
 impl Code {
@@ -77,11 +80,11 @@ impl Code {
         lent: Lent,
         give: impl FnOnce(&mut Shared<'_>),
     ) -> (Self, Lent, Ty) {
-        let Lent { mut report, tables, functions, invariants: of_stages } = lent;
+        let Lent { mut report, tables, functions, invariants: of_stages, notes } = lent;
         let functions = Functions::new(&items.functions, functions, &mut report);
         let outputs = Vec::new();
         let mut shared =
-            Shared { schema, modules, report, tables, functions, outputs, trying: false };
+            Shared { schema, modules, report, tables, functions, outputs, trying: false, notes };
         let mut code = Self { messages: of_messages(items, &mut shared), ..Self::default() };
         code.on_open = on_open(items, &mut shared);
         code.endings(items, pattern, whole, &mut shared);
@@ -89,9 +92,9 @@ impl Code {
         let output = one_type(items, &mut shared);
         give(&mut shared);
         super::code::uncalled(&mut shared);
-        let Shared { report, tables, functions, .. } = shared;
+        let Shared { report, tables, functions, notes, .. } = shared;
         let functions = functions.printed;
-        (code, Lent { report, tables, functions, invariants: of_stages }, output)
+        (code, Lent { report, tables, functions, invariants: of_stages, notes }, output)
     }
 
     /// Consensus, failure and output: what one says of the state the next may know.

@@ -137,7 +137,8 @@ impl<'a, 'r> Walk<'a, 'r> {
                 _ => None,
             };
             if let Some(word) = beginner {
-                found = found.help(format!("the type is called `{word}` here"));
+                found =
+                    found.help(format!("the type is called `{word}` here")).fix(name.span, word);
             }
             self.report.add(found);
             return None;

@@ -124,6 +124,25 @@ pub(crate) fn next_token(tokens: &[Token], from: usize) -> Option<usize> {
     tokens.get(after..)?.iter().find(|t| !t.is_trivia()).map(start)
 }
 
+/// Where items begin.
+pub(crate) fn item_starts(text: &str, tokens: &[Token]) -> Vec<usize> {
+    let begins = |at: &usize| {
+        let rest = text.get(*at..).unwrap_or("");
+        ITEM_WORDS.iter().any(|word| {
+            rest.strip_prefix(word)
+                .is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
+    };
+    let first = next_token(tokens, 0).filter(begins);
+    let mut starts: Vec<usize> = first.into_iter().collect();
+    let mut at = first.unwrap_or(0);
+    while let Some(next) = next_item(text, tokens, at) {
+        starts.push(next);
+        at = next;
+    }
+    starts
+}
+
 /// The next word after `from` that begins an item: first on its line outside brackets, or at the
 /// very beginning of a line, also inside brackets that nothing closed.
 fn next_item(text: &str, tokens: &[Token], from: usize) -> Option<usize> {

@@ -95,7 +95,7 @@ impl Coder<'_, '_> {
         let known = known.chain(UNITS.iter().map(|(n, _)| *n)).chain(super::lists::NAMES);
         let mut found = names::unknown("E0302", "function", name, known);
         if self.shared.schema.message(&name.node).is_some() {
-            found.help = Some(format!("ask the log: `said(\"{}\")`", name.node));
+            found = found.only_help(format!("ask the log: `said(\"{}\")`", name.node));
         }
         self.report(found);
         Self::unknown(at)

@@ -51,7 +51,13 @@ impl Coder<'_, '_> {
         for message in of {
             let fields = schema.at(*message).map_or(&[][..], |m| &m.fields);
             let Some(field) = fields.iter().find(|f| f.name == name.node) else {
-                self.no_field(*message, name, of.len() > 1);
+                let found = self.no_field(*message, name);
+                self.report(match of.len() {
+                    0 | 1 => found,
+                    _ => found.only_help(
+                        "an entry of several messages has the fields that all of them share",
+                    ),
+                });
                 return Self::unknown(at);
             };
             self.not_private(field, at);
@@ -74,17 +80,13 @@ impl Coder<'_, '_> {
         (out, maybe(found.unwrap_or(Ty::Unknown), chained))
     }
 
-    fn no_field(&mut self, message: MessageId, name: &Name, several: bool) {
+    fn no_field(&self, message: MessageId, name: &Name) -> Diagnostic {
         let schema = self.shared.schema;
         let fields = schema.at(message).map_or(&[][..], |m| &m.fields);
         let known = fields.iter().map(|f| f.name.as_str()).chain(["from", "at"]);
         let mut found = names::unknown("E0303", "field", name, known);
         found.message = format!("`{}` has no field `{}`", schema.name(message), name.node);
-        if several {
-            found.help =
-                Some("an entry of several messages has the fields that all of them share".into());
-        }
-        self.report(found);
+        found
     }
 
     /// `e.said(m)`, `e.count(m)`, `e.all(m)`, `e.tally(m, field)`, `e.everyone(m, role)`.
@@ -186,7 +188,7 @@ impl Coder<'_, '_> {
         if found.is_none() {
             let schema = self.shared.schema;
             let known = schema.messages.iter().map(|m| m.name.as_str());
-            self.report(names::unknown("E0318", "message", &word, known));
+            self.report(names::unknown("E0318", "message", &word, known).quoted());
         }
         found
     }
@@ -197,7 +199,7 @@ impl Coder<'_, '_> {
         if found.is_none() {
             let schema = self.shared.schema;
             let known = schema.roles.iter().map(|r| r.name.as_str());
-            self.report(names::unknown("E0318", "role", &word, known));
+            self.report(names::unknown("E0318", "role", &word, known).quoted());
         }
         found
     }
@@ -208,7 +210,8 @@ impl Coder<'_, '_> {
         let schema = self.shared.schema;
         let fields = schema.at(message).map_or(&[][..], |m| &m.fields);
         let Some(n) = fields.iter().position(|f| f.name == word.node) else {
-            self.no_field(message, &word, false);
+            let found = self.no_field(message, &word).quoted();
+            self.report(found);
             return None;
         };
         let field = fields.get(n)?;
@@ -241,15 +244,19 @@ impl Coder<'_, '_> {
             ExprKind::Paren(inner) => self.literal(inner, what),
             ExprKind::Variable(word) => {
                 let text = format!("the name of a {what} is written in quotes");
-                let help = match self.lookup_mut(word) {
+                let found = Diagnostic::error("E0309", e.span, text);
+                let found = match self.lookup_mut(word) {
                     Some(local) => {
                         local.used = true;
-                        "a variable cannot stand here: the name is checked before anything runs"
-                            .to_owned()
+                        let help = "a variable cannot stand here: the name is checked before anything runs";
+                        found.help(help)
                     }
-                    None => format!("write `\"{word}\"`"),
+                    None => {
+                        let quoted = format!("\"{word}\"");
+                        found.help(format!("write `{quoted}`")).fix(e.span, quoted)
+                    }
                 };
-                self.report(Diagnostic::error("E0309", e.span, text).help(help));
+                self.report(found);
                 None
             }
             _ => {

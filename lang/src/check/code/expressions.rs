@@ -5,7 +5,7 @@ use super::{Coder, Context, Typed};
 use crate::check::names;
 use crate::code::{Block, Chain, Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
-use crate::print::tree::{Out, OutBlock, OutKind};
+use crate::print::tree::{Out, OutKind};
 use crate::rules::{BranchKind, Field, Type};
 use crate::span::{Name, Span};
 use crate::syntax::TextPart;
@@ -148,24 +148,23 @@ impl Coder<'_, '_> {
     }
 
     fn no_variable(&mut self, name: &str, at: Span) -> Typed {
-        let named = Name::new(name.to_owned(), at);
         let locals: Vec<String> = self.scopes.iter().flat_map(|s| s.keys().cloned()).collect();
         let built_in = ["terms", "state", "msg", "from", "now", "opened"];
         let stages = self.shared.schema.stages.iter().map(|s| s.name.as_str());
         let known = locals.iter().map(String::as_str).chain(built_in).chain(stages);
-        let mut found = names::unknown("E0301", "variable", &named, known);
+        let mut found = names::unknown("E0301", "variable", &Name::new(name.to_owned(), at), known);
         let schema = self.shared.schema;
         for (word, fields) in [("terms", &schema.terms), ("state", &schema.state)] {
             if fields.iter().any(|f| f.name == name) {
-                found.help = Some(format!("did you mean `{word}.{name}`?"));
+                found = found.meant(&format!("{word}.{name}"));
             }
         }
         if schema.message(name).is_some() {
-            found.help = Some(format!("did you mean `said(\"{name}\")`?"));
+            found = found.meant(&format!("said(\"{name}\")"));
         }
         if schema.stage(name).is_some() {
-            found.help =
-                Some(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
+            found = found
+                .only_help(format!("write `{name}.output`, `{name}.decided` or `{name}.failed`"));
         }
         self.report(found);
         Self::unknown(at)
@@ -332,7 +331,8 @@ impl Coder<'_, '_> {
         let (then_out, then_ty) = self.knowing(self.if_true(condition), |c| c.block(then));
         let (else_out, else_ty) = match otherwise {
             Some(block) => {
-                let (out, ty) = self.knowing(self.if_false(condition), |c| c.block(block));
+                let known = self.if_false(condition);
+                let (out, ty) = self.knowing(known, |c| c.block(block));
                 (Some(out), ty)
             }
             None => (None, Ty::Unit),
@@ -347,7 +347,6 @@ impl Coder<'_, '_> {
             );
             Ty::Unknown
         });
-        let else_out = else_out.map(|block: OutBlock| block);
         (Out::new(OutKind::If(Box::new(out), then_out, else_out), at), ty)
     }
 

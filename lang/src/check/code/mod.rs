@@ -26,6 +26,7 @@ pub(crate) use tables::TableMaker;
 pub use types::code_type;
 pub(crate) use types::join;
 
+use super::notes::Notes;
 use super::report::Report;
 use super::schema::{Held, Schema};
 use crate::code::{Block, Expr};
@@ -127,6 +128,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) outputs: Vec<(Ty, Span)>,
     /// Whether a loop is only tried out.
     pub(crate) trying: bool,
+    /// The types of expressions, where somebody asks for them.
+    pub(crate) notes: Option<Notes>,
 }
 
 /// Checks and turns one block.
@@ -342,8 +345,16 @@ impl<'s, 'a> Coder<'s, 'a> {
             );
         }
         self.forget(&name.node);
+        self.note(name.span, &ty);
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.node.clone(), Local::new(ty));
+        }
+    }
+
+    /// Notes the type of what stands at a place.
+    fn note(&mut self, at: Span, ty: &Ty) {
+        if let Some(notes) = &mut self.shared.notes {
+            notes.add(at, ty);
         }
     }
 

@@ -179,11 +179,10 @@ impl Coder<'_, '_> {
         }
         let known: Vec<&str> = texts.iter().map(String::as_str).collect();
         let found = Diagnostic::warning("W0302", text.span, format!("this is never `{word}`"));
-        let help = match crate::suggest::suggest(word, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it is {}", crate::check::names::list(&known)),
-        };
-        self.report(found.help(help));
+        self.report(match crate::suggest::suggest(word, known.iter().copied()) {
+            Some(near) => found.meant(near).quoted(),
+            None => found.help(format!("it is {}", crate::check::names::list(&known))),
+        });
     }
 
     fn within(&mut self, left: &Expr, right: &Expr, at: Span) -> Typed {

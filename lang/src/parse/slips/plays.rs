@@ -34,7 +34,7 @@ pub(super) fn line(around: &Around<'_>) -> Option<Diagnostic> {
     };
     let finding = Diagnostic::error("E0134", around.span(at), what);
     Some(match suggest(word, WORDS) {
-        Some(better) => finding.help(format!("did you mean `{better}`?")),
+        Some(better) => finding.meant(better),
         None => finding.help("write `NAME: MESSAGE { field: value }`, `+3d` or `expect …`"),
     })
 }
@@ -44,7 +44,9 @@ fn expectation(around: &Around<'_>) -> Diagnostic {
     let what = format!("`{word}` cannot be expected");
     let finding = Diagnostic::error("E0134", around.span(0), what);
     match suggest(word, EXPECTED) {
-        Some(better) => finding.help(format!("did you mean `expect {better}`?")),
+        Some(better) => {
+            finding.help(format!("did you mean `expect {better}`?")).fix(around.span(0), better)
+        }
         None => finding.help(
             "write accepted, refused, consensus, no consensus, failure, output, state or possible",
         ),

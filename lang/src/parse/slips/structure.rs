@@ -4,6 +4,7 @@ use super::{Around, Place};
 use crate::diagnostic::Diagnostic;
 use crate::parse::recover::ITEM_WORDS;
 use crate::parse::scan::Kind;
+use crate::span::Span;
 use crate::suggest::suggest;
 
 /// `mesage order by buyer`
@@ -21,7 +22,7 @@ pub(super) fn unknown_item(around: &Around<'_>) -> Option<Diagnostic> {
     };
     let finding = Diagnostic::error("E0133", around.span(0), what);
     Some(match suggest(word, ITEM_WORDS) {
-        Some(better) => finding.help(format!("did you mean `{better}`?")),
+        Some(better) => finding.meant(better),
         None => finding.help(
             "items are: conversation, edition, use, role, overlap, terms, type, message, deadline, \
              pattern, state, on, allow, consensus, failure, output, never, always, script, stage, \
@@ -35,15 +36,16 @@ pub(super) fn semicolon(around: &Around<'_>) -> Option<Diagnostic> {
     if around.word(0) != ";" {
         return None;
     }
-    let (what, help) = match around.place {
+    let (what, help, instead) = match around.place {
         Place::Fields | Place::Play | Place::Value => {
-            ("fields are separated by commas", "write `,`")
+            ("fields are separated by commas", "write `,`", ",")
         }
-        Place::Pattern => ("a pattern has no semicolons", "write `,` for one after the other"),
-        Place::Item => ("no semicolon stands after an item", "take it away"),
+        Place::Pattern => ("a pattern has no semicolons", "write `,` for one after the other", ","),
+        Place::Item => ("no semicolon stands after an item", "take it away", ""),
         Place::Code => return None,
     };
-    Some(Diagnostic::error("E0116", around.span(0), what).help(help))
+    let at = around.span(0);
+    Some(Diagnostic::error("E0116", at, what).help(help).fix(at, instead))
 }
 
 /// `{ a: int b: int }`
@@ -57,7 +59,9 @@ pub(super) fn missing_comma(around: &Around<'_>) -> Option<Diagnostic> {
     }
     let what = format!("a comma is missing before `{}`", around.word(0));
     let help = format!("write `,` after `{}`", around.word(-1));
-    Some(Diagnostic::error("E0115", around.span(-1), what).help(help))
+    let before = around.span(-1);
+    let after = Span { start: before.end, end: before.end };
+    Some(Diagnostic::error("E0115", before, what).help(help).fix(after, ","))
 }
 
 /// `m*+`
