@@ -100,7 +100,7 @@ impl RulesText {
         let parsed = mundi_lang::parse(&source);
         let mut diagnostics = parsed.diagnostics;
         let parses = parsed.tree.is_some();
-        let syntax = parsed.tree.unwrap_or(Syntax { items: Vec::new() });
+        let syntax = parsed.tree.unwrap_or_default();
         let (checked, known) = check_knowing(&source, &syntax, modules);
         // Of a text that is too large to be parsed, only that is said.
         if parses {

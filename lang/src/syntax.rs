@@ -5,10 +5,12 @@ use crate::literal::Literal;
 use crate::span::{Name, Span, Spanned};
 
 /// A whole rules file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Syntax {
     /// Items in file order.
     pub items: Vec<Item>,
+    /// The first words of items that could not be read: they are wrong, not missing.
+    pub unread: Vec<String>,
 }
 
 /// One item, with the documentation before it.

@@ -159,3 +159,17 @@ const PLAYS: &[(&str, &str)] = &[
     ("a capital", "play \"x\"\nAda: order"),
     ("every error is found", "play \"x\"\nada! order\nben: accept\ncy; x"),
 ];
+
+/// What could not be read is wrong, not missing.
+#[test]
+fn an_item_that_could_not_be_read_is_not_missing() {
+    let text = "conversation x \"X\"\nedition 1\nrole a\nmessage return by a\n\
+                consensus { said(return) }\n";
+    let source = Source::new("x.conv", text);
+    let parsed = parse(&source);
+    let checked =
+        mundi_lang::check(&source, &parsed.tree.unwrap(), &mundi_lang::ty::Modules::default());
+    let codes = parsed.diagnostics.iter().chain(&checked.diagnostics);
+    let codes: Vec<_> = codes.map(|d| (d.code, d.help.clone().unwrap_or_default())).collect();
+    assert_eq!(codes, [("E0309", "write `\"return\"`".to_owned())]);
+}

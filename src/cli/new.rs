@@ -51,12 +51,15 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
     };
     files::write(&rules, rules_text.as_bytes())?;
     files::write(&play, play_text.as_bytes())?;
-    let (rules, play) = (rules.display(), play.display());
+    let graph = rules.with_extension("svg");
+    let (rules, play, graph) = (rules.display(), play.display(), graph.display());
     screen.answer(&format!(
         "{rules} and {play} are there. What now:\n  \
          mundi check {rules} {play}\n  \
          mundi test {play}\n  \
-         mundi converse --rules {rules}\n"
+         mundi converse --rules {rules}\n  \
+         mundi explore {rules}\n  \
+         mundi graph {rules} --out {graph}\n"
     ))
 }
 

@@ -68,12 +68,14 @@ pub(crate) struct Items<'a> {
     pub(crate) functions: Vec<&'a Function>,
     pub(crate) stages: Vec<StageItem<'a>>,
     pub(crate) seal: Option<(&'a Spanned<Quorum>, &'a [Name])>,
+    /// Which could not be read: they are not missing.
+    pub(crate) unread: &'a [String],
 }
 
 impl<'a> Items<'a> {
     /// Sorts the items of a file.
     pub(crate) fn gather(syntax: &'a Syntax, report: &mut Report) -> Self {
-        let mut items = Items::default();
+        let mut items = Items { unread: &syntax.unread, ..Items::default() };
         head(syntax, report);
         for item in &syntax.items {
             items.take(item, report);
@@ -167,6 +169,7 @@ fn head(syntax: &Syntax, report: &mut Report) {
                     .help("move `edition 1` to the second line"),
             );
         }
+        None if syntax.unread.iter().any(|word| word == "edition") => {}
         None => report.add(
             Diagnostic::error("E0201", at, "the edition is missing")
                 .help("write `edition 1` after `conversation`"),

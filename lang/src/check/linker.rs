@@ -202,7 +202,7 @@ impl<'t> Linker<'t> {
         });
         let (tree, found) = bundle::tree(self.text, &part);
         found.into_iter().for_each(|d| self.lent.report.add(d));
-        let syntax = tree.unwrap_or(Syntax { items: Vec::new() });
+        let syntax = tree.unwrap_or_default();
         let mut file = self.file(&syntax, Some(path), Some(id), Span::new(part.start, part.end));
         self.settle(id, &syntax, &mut file);
         Some((id, file))

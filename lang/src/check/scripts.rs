@@ -113,6 +113,7 @@ impl Code {
                 lints::consensus(block, &script.reads, shared.schema, pattern, &mut shared.report);
                 self.consensus = Some(script);
             }
+            None if items.unread.iter().any(|word| word == "consensus") => {}
             None => shared.report.add(
                 Diagnostic::error(
                     "E0201",

@@ -50,7 +50,7 @@ pub(crate) fn items(text: &str) -> Parsed<Syntax> {
     }
     let parser =
         Items { text, tokens: &tokens, docs: Docs::new(text, &tokens), pratt: precedence() };
-    let mut items = Vec::new();
+    let (mut items, mut unread) = (Vec::new(), Vec::new());
     let mut diagnostics = Vec::new();
     let mut at = next_token(&tokens, 0);
     while let Some(start) = at.filter(|_| diagnostics.len() < MAX_DIAGNOSTICS) {
@@ -62,15 +62,22 @@ pub(crate) fn items(text: &str) -> Parsed<Syntax> {
             }
             Err(failure) => {
                 diagnostics.push(failure);
+                unread.push(first_word(text, start));
                 at = next_item(text, &tokens, start);
             }
         }
     }
     let failed = !diagnostics.is_empty();
     diagnostics.extend(parser.docs.warnings(text, &tokens, failed));
-    let syntax = Syntax { items };
+    let syntax = Syntax { items, unread };
     diagnostics.extend(senders::check(&syntax));
     Parsed { tree: Some(syntax), diagnostics }
+}
+
+/// The word that begins at a place.
+fn first_word(text: &str, start: usize) -> String {
+    let rest = text.get(start..).unwrap_or("").chars();
+    rest.take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
 struct Items<'t> {

@@ -122,7 +122,7 @@ impl<'t> Around<'t> {
 type Finder = fn(&Around<'_>) -> Option<Diagnostic>;
 
 /// All finders, the surest first.
-const FINDERS: [Finder; 26] = [
+const FINDERS: [Finder; 27] = [
     lexical::unclosed_text,
     lexical::quotes,
     lexical::block_comment,
@@ -135,6 +135,7 @@ const FINDERS: [Finder; 26] = [
     numbers::count_with_comma,
     lexical::hyphen,
     lexical::letters,
+    code::unquoted,
     code::words,
     code::foreign,
     code::record,

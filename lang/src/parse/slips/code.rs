@@ -19,6 +19,20 @@ pub(super) fn words(around: &Around<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::error("E0121", around.span(by), what).help(format!("write `{sign}`")))
 }
 
+/// `said(return)`: a word of the code's own where the name of a message or role stands in quotes.
+pub(super) fn unquoted(around: &Around<'_>) -> Option<Diagnostic> {
+    let names = ["said", "count", "last", "all", "last_of_each", "tally", "everyone", "members"];
+    let found = around.place == Place::Code
+        && around.word(-1) == "("
+        && around.kind(0) == Some(Kind::Word)
+        && names.contains(&around.word(-2));
+    let what = "the name of a message or role is written in quotes";
+    found.then(|| {
+        let help = format!("write `\"{}\"`", around.word(0));
+        Diagnostic::error("E0309", around.span(0), what).help(help)
+    })
+}
+
 /// What Rhai or another language has and this one has not.
 pub(super) fn foreign(around: &Around<'_>) -> Option<Diagnostic> {
     if around.place != Place::Code {
