@@ -52,6 +52,8 @@ pub struct Asks {
     literals: Vec<BTreeSet<Mentioned>>,
     /// Which fields of the message at hand its own code reads; by message.
     own: Vec<BTreeSet<u16>>,
+    /// Which of them its guards read; by message.
+    guarded: Vec<BTreeSet<u16>>,
     /// Whether anything but deadlines looks at the time.
     now: bool,
 }
@@ -69,6 +71,7 @@ impl Asks {
             messages,
             literals: vec![BTreeSet::new(); count],
             own: vec![BTreeSet::new(); count],
+            guarded: vec![BTreeSet::new(); count],
             ..Self::default()
         };
         for script in everything(rules) {
@@ -86,6 +89,12 @@ impl Asks {
         let later = self.messages.get(usize::from(message));
         later.is_some_and(|m| m.fields.get(usize::from(field)) == Some(&true))
             || self.own.get(usize::from(message)).is_some_and(|own| own.contains(&field))
+    }
+
+    /// Whether a guard of a message reads one of its fields: then other values may be allowed.
+    #[must_use]
+    pub fn guards_read(&self, message: MessageId, field: u16) -> bool {
+        self.guarded.get(usize::from(message)).is_some_and(|read| read.contains(&field))
     }
 
     /// Whether anything but deadlines looks at the time.
@@ -196,8 +205,10 @@ impl Asks {
         self.now = after.iter().any(|s| s.mentions.call("now"));
         for (n, message) in rules.messages.iter().enumerate() {
             let own: Vec<&Script> = of_message(message).collect();
-            let read = own.iter().flat_map(|s| s.mentions.numbers("field"));
-            let read = read.filter_map(|numbers| u16::try_from(*numbers.first()?).ok()).collect();
+            let read = fields(own.iter().copied());
+            if let Some(place) = self.guarded.get_mut(n) {
+                *place = fields(message.guards.iter().map(|guard| &guard.when));
+            }
             let literals = own.iter().flat_map(|s| s.mentions.literals.iter().cloned());
             let literals = literals.chain(rules.functions.mentions.literals.iter().cloned());
             let literals = literals.chain(common.iter().cloned()).collect();
@@ -207,6 +218,12 @@ impl Asks {
             }
         }
     }
+}
+
+/// The fields of the message at hand that some code reads.
+fn fields<'a>(scripts: impl Iterator<Item = &'a Script>) -> BTreeSet<u16> {
+    let read = scripts.flat_map(|script| script.mentions.numbers("field"));
+    read.filter_map(|numbers| u16::try_from(*numbers.first()?).ok()).collect()
 }
 
 fn at(number: i64) -> usize {

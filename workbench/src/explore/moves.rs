@@ -41,7 +41,7 @@ pub(super) struct Moves {
     deadlines: usize,
     /// Messages of which not all combinations were tried.
     pub(super) cut: BTreeSet<MessageId>,
-    /// Messages that have more values than were tried, in a field that code reads.
+    /// Messages that have more values than were tried, in a field that a guard reads.
     pub(super) uncovered: BTreeSet<MessageId>,
 }
 
@@ -181,7 +181,8 @@ impl Moves {
         if cut {
             self.cut.insert(message);
         }
-        let mut read = (0..).zip(&found.fields).filter(|(n, _)| supposer.asks().reads(message, *n));
+        let mut read =
+            (0..).zip(&found.fields).filter(|(n, _)| supposer.asks().guards_read(message, *n));
         if read.any(|(_, field)| !pool.covers(&field.ty)) {
             self.uncovered.insert(message);
         }

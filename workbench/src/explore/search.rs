@@ -36,7 +36,7 @@ pub(super) struct Found {
     pub(super) cut: bool,
     /// Messages of which not all combinations of values were tried.
     pub(super) combined: Vec<MessageId>,
-    /// Messages that have more values than were tried, in a field that code reads.
+    /// Messages that have more values than were tried, in a field that a guard reads.
     pub(super) uncovered: BTreeSet<MessageId>,
     /// What there is to come to, and how often it was; by instrumented code only.
     pub(super) items: Vec<Item>,

@@ -142,3 +142,19 @@ fn a_branch_that_nothing_takes_is_told() {
     let found = told(&never);
     assert_eq!(found, ["the branch `said(\"decline\")` in line 48 is never true"]);
 }
+
+/// A guard that reads no field of its message refuses all or nothing: other values would not help.
+#[test]
+fn what_no_value_would_mend_is_a_fault() {
+    let text = std::fs::read_to_string(examples().join("escrow.conv")).unwrap();
+    let weight = |guard: &str| {
+        let text = text.replace("allow rule", &format!("{guard}\nallow rule"));
+        let report = explored(&rules(&text, &examples()), &Bounds::default());
+        let never = report.answers.iter().find(|a| a.kind == Kind::NeverAllowed);
+        never.map(|a| (a.of.clone(), a.weight)).unwrap()
+    };
+    let (of, heavy) = weight("allow pay when { state.total < 0.0 }");
+    assert_eq!((of.as_str(), heavy), ("pay", Weight::Fault));
+    let (of, light) = weight("allow pay when { msg.reference == \"the right one \" + \"only\" }");
+    assert_eq!((of.as_str(), light), ("pay", Weight::Note));
+}
