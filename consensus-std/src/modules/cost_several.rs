@@ -1,6 +1,6 @@
 //! What calls for several winners, markets, numbers and deliberation cost, in units of fuel.
 //!
-//! As in [`cost`](super::cost), a price is an upper bound of the work, told without doing it.
+//! As in [`super::cost`], a price is an upper bound of the work, told without doing it.
 
 use mundi_engine::Value;
 
