@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use mundi_workbench::diff::diff;
-use mundi_workbench::explore::{self, Bounds};
 
-use super::given::{Given, names};
+use super::reach::Reach;
 use crate::load::LoadedRules;
 use crate::render;
 use crate::screen::Screen;
@@ -22,24 +21,8 @@ pub(super) struct Arguments {
     /// The rules as they are.
     #[arg(value_name = "NEW", value_hint = clap::ValueHint::FilePath)]
     new: PathBuf,
-    /// Persons in a role, as far as its cardinality allows.
-    #[arg(long, value_name = "N", default_value_t = explore::PEOPLE)]
-    people: usize,
-    /// Values tried in one field.
-    #[arg(long, value_name = "N", default_value_t = explore::VALUES)]
-    values: usize,
-    /// Lines of one conversation.
-    #[arg(long, value_name = "N", default_value_t = explore::LENGTH)]
-    length: usize,
-    /// Pairs of states compared.
-    #[arg(long, value_name = "N", default_value_t = explore::STATES)]
-    states: usize,
-    /// Terms; those that are not given are made up: `price=12.50`.
-    #[arg(long, value_name = "NAME=VALUE,…")]
-    terms: Vec<String>,
-    /// Who holds which role: `buyer=ada`; other roles are filled.
-    #[arg(long, value_name = "ROLE=NAME,…")]
-    cast: Vec<String>,
+    #[command(flatten)]
+    reach: Reach,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -52,16 +35,7 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
         screen.note("\n");
     }
     let (Some(old), Some(new)) = (&old.rules, &new.rules) else { return Err(Stop::No) };
-    let given = Given::read("--cast", &arguments.cast, &arguments.terms, screen)?;
-    let bounds = Bounds {
-        people: arguments.people,
-        values: arguments.values,
-        length: arguments.length,
-        states: arguments.states,
-        terms: given.terms.into_iter().map(|(name, value)| (name.node, value.node)).collect(),
-        cast: given.cast.into_iter().map(|(role, who)| (role.node, names(who))).collect(),
-        ..Bounds::default()
-    };
+    let bounds = arguments.reach.bounds(arguments.reach.given(screen)?);
     let file = arguments.old.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let found = diff(old, new, &file, &bounds)
         .map_err(|e| Stop::Usage(format!("no conversation can be opened: {e}")))?;

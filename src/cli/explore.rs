@@ -7,7 +7,7 @@ use mundi_lang::literal::Literal;
 use mundi_lang::play::{Step, StepKind};
 use mundi_workbench::explore::{self, Bounds, Report};
 
-use super::given::Given;
+use super::reach::Reach;
 use crate::load::{LoadedPlay, LoadedRules};
 use crate::screen::Screen;
 use crate::stop::{Answer, Stop};
@@ -23,27 +23,11 @@ pub(super) struct Arguments {
     /// The rules: a `.conv` file.
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     rules: PathBuf,
-    /// Persons in a role, as far as its cardinality allows.
-    #[arg(long, value_name = "N", default_value_t = explore::PEOPLE)]
-    people: usize,
-    /// Values tried in one field; of lists and choices four times as many.
-    #[arg(long, value_name = "N", default_value_t = explore::VALUES)]
-    values: usize,
-    /// Messages of one conversation.
-    #[arg(long, value_name = "N", default_value_t = explore::LENGTH)]
-    length: usize,
-    /// States held in memory.
-    #[arg(long, value_name = "N", default_value_t = explore::STATES)]
-    states: usize,
+    #[command(flatten)]
+    reach: Reach,
     /// Threads; all cores, unless given.
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
-    /// Terms; those that are not given are made up: `price=12.50`.
-    #[arg(long, value_name = "NAME=VALUE,…")]
-    terms: Vec<String>,
-    /// Who holds which role: `buyer=ada`; other roles are filled.
-    #[arg(long, value_name = "ROLE=NAME,…")]
-    cast: Vec<String>,
     /// Takes terms and cast from a play, and tries the values of its lines too.
     #[arg(long, value_name = "PLAY", value_hint = clap::ValueHint::FilePath)]
     like: Option<PathBuf>,
@@ -83,34 +67,29 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Answer {
 }
 
 fn bounds(arguments: &Arguments, screen: &Screen) -> Result<Bounds, Stop> {
-    let mut given = Given::read("--cast", &arguments.cast, &arguments.terms, screen)?;
-    let mut bounds = Bounds::default();
+    let mut given = arguments.reach.given(screen)?;
+    let mut like = None;
     if let Some(path) = &arguments.like {
-        let like = LoadedPlay::parse_file(path, None)?;
-        let Some(play) = like.play else {
+        let loaded = LoadedPlay::parse_file(path, None)?;
+        let Some(play) = loaded.play else {
             return Err(Stop::Usage(format!("{} is no play: `mundi check` it", path.display())));
         };
-        bounds.tried = said(&play.steps);
-        bounds.title = Some(play.title.node);
-        bounds.start = play.start.map_or(bounds.start, |start| start.node);
         let known = |name: &str| given.terms.iter().any(|(n, _)| n.node == name);
-        let terms: Vec<_> = play.terms.into_iter().filter(|(n, _)| !known(&n.node)).collect();
+        let terms: Vec<_> = play.terms.iter().filter(|(n, _)| !known(&n.node)).cloned().collect();
         given.terms.extend(terms);
         if given.cast.is_empty() {
-            given.cast = play.cast;
+            given.cast.clone_from(&play.cast);
         }
+        like = Some(play);
+    }
+    let mut bounds = arguments.reach.bounds(given);
+    if let Some(play) = like {
+        bounds.tried = said(&play.steps);
+        bounds.start = play.start.map_or(bounds.start, |start| start.node);
+        bounds.title = Some(play.title.node);
     }
     let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let names = |(role, who): (mundi_lang::Name, Vec<mundi_lang::Name>)| {
-        (role.node, super::given::names(who))
-    };
-    bounds.people = arguments.people;
-    bounds.values = arguments.values;
-    bounds.length = arguments.length;
-    bounds.states = arguments.states;
     bounds.workers = arguments.workers.unwrap_or(all).max(1);
-    bounds.terms = given.terms.into_iter().map(|(name, value)| (name.node, value.node)).collect();
-    bounds.cast = given.cast.into_iter().map(names).collect();
     Ok(bounds)
 }
 

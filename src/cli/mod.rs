@@ -32,6 +32,7 @@ mod open;
 mod outcome;
 mod plain;
 mod purge;
+mod reach;
 mod replay;
 mod room;
 mod say;

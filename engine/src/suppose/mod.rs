@@ -241,12 +241,6 @@ impl Supposer {
         index.map(|index| world.fold.people.roles(index).to_vec()).unwrap_or_default()
     }
 
-    /// Whether a hidden value of an accepted entry has been shown.
-    #[must_use]
-    pub fn is_shown(&self, entry: u32, field: u16) -> bool {
-        self.sandbox().world().fold.revealed.contains_key(&(entry, field))
-    }
-
     /// The same point, as far as no message to come can tell it from another. `now` is the time from
     /// which on the next may be said.
     #[must_use]

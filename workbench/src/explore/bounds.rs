@@ -12,7 +12,7 @@ pub const VALUES: usize = 4;
 pub const COMBINATIONS: usize = 64;
 /// Messages of one conversation.
 pub const LENGTH: usize = 24;
-/// States held: some 200 bytes each once searched, some 2 kB while they wait to be.
+/// States held: some 4 kB each, most of it of those that wait to be searched (docs/performance.md).
 pub const STATES: usize = 100_000;
 
 /// Whether branches that nothing takes are told.
